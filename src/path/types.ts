@@ -1,0 +1,103 @@
+/** Every type that crosses a border between stages. Types only. */
+import type { FileTypeId } from '../file-types/catalogue.ts'
+import type { RuleId } from '../problems/catalogue.ts'
+import type { Violation } from '../problems/violation.ts'
+
+/** Who sent the request, after the walk through the trusted proxies (connection → all). */
+export interface Client {
+  /** Textual IP address without zone or port; the peer's own where no trusted proxy vouches for another. */
+  readonly address: string
+  /** What limits count by: the IPv4 address, or the /64 of an IPv6 address. */
+  readonly key: string
+  /** Whether the immediate peer is one of clients.trustedProxies. */
+  readonly trusted: boolean
+  /** Scheme and host as the client saw them; from a trusted proxy where it says so. */
+  readonly scheme: 'http' | 'https'
+  readonly host: string
+  /** Values for X-Forwarded-For and Forwarded towards the backend: the believed chain and the peer. */
+  readonly forwardedFor: readonly string[]
+}
+
+/** What is known of a part before its content: the parsed values, never the raw header (multipart → inspection). */
+export interface PartHeader {
+  /** Ordinal from 1. */
+  readonly part: number
+  /** Offset in the body of the first byte of the part header. */
+  readonly offset: number
+  readonly name: string
+  /** Null for a field; the empty string for a file input in which nothing was chosen. */
+  readonly filename: string | null
+  /** Declared media type in lower case without parameters; null when there is none. */
+  readonly contentType: string | null
+  /** Content-Length of the part, which must turn out to be true. */
+  readonly declaredLength: number | null
+}
+
+export interface FieldFacts {
+  readonly part: number
+  readonly name: string
+  /** Bytes of the value, as far as it was read. */
+  readonly size: number
+  /** Declared media type that travels on (JSON and XML parts); null for plain text. */
+  readonly contentType: string | null
+  readonly utf8: boolean
+}
+
+/** What the content itself says (inspection → verdict). */
+export interface DetectedType {
+  /** The catalogue's type, or null where the content is of none of them. */
+  readonly type: FileTypeId | null
+  /** Words for people: "PNG image", "Windows executable", "text". */
+  readonly description: string
+}
+
+export interface FileFacts {
+  readonly part: number
+  readonly field: string
+  /** The name as it was sent; empty for an input in which nothing was chosen. */
+  readonly name: string
+  readonly size: number
+  /** Lower-case hexadecimal; null where the file was not read to its end. */
+  readonly sha256: string | null
+  /** Declared media type, lower case, no parameters; null when undeclared (absent or application/octet-stream). */
+  readonly declaredType: string | null
+  /** Null where the file was not read to its end, or is empty. */
+  readonly detected: DetectedType | null
+}
+
+/** All that a policy may know of a request. Enough to decide again; nothing of the content. */
+export interface UploadFacts {
+  readonly channel: 'multipart' | 'raw'
+  /** Bytes of the body: as announced, or as received where more. */
+  readonly size: number
+  readonly parts: number
+  readonly fields: readonly FieldFacts[]
+  readonly files: readonly FileFacts[]
+  /** False where reading stopped early because a limit was passed. */
+  readonly complete: boolean
+}
+
+export type Mode = 'enforce' | 'report' | 'off'
+
+/** A rule that did not hold, with the mode that the policy gives it. */
+export interface Finding {
+  readonly rule: RuleId
+  readonly mode: 'enforce' | 'report'
+  readonly violation: Violation
+}
+
+export interface FileVerdict {
+  readonly part: number
+  readonly verdict: 'clean' | 'refused'
+  /** The name to release it under: as sent, or rewritten where the policy rewrites. */
+  readonly releaseName: string
+}
+
+/** The decision on a request (verdict → hold, release, record). */
+export interface Verdict {
+  readonly verdict: 'clean' | 'refused'
+  /** With onRefused: strip, `stripped` when refused files are taken out and the rest is clean. */
+  readonly action: 'release' | 'refuse' | 'strip'
+  readonly findings: readonly Finding[]
+  readonly files: readonly FileVerdict[]
+}
