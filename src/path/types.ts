@@ -18,6 +18,38 @@ export interface Client {
   readonly forwardedFor: readonly string[]
 }
 
+/** How the body is framed on the wire; `none` where the request has no body. */
+export type BodyFraming =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'length'; readonly length: number }
+  | { readonly kind: 'chunked' }
+
+/** A request whose framing is unambiguous and whose sender is known (connection → route and all later stages). */
+export interface InboundRequest {
+  /** Made here, or accepted from a trusted proxy; letters, digits and -_. only, at most 64. */
+  readonly id: string
+  readonly method: string
+  /** Request target in origin-form, as it was sent; an absolute-form target is reduced to it. */
+  readonly target: string
+  /** Authority from Host, lower case, as the client sent it. */
+  readonly host: string
+  /** Header fields as they came, name and value by turns; names keep their case. */
+  readonly rawHeaders: readonly string[]
+  /** Single-valued look-up by lower-case name (Node's own table). */
+  readonly headers: NodeJS.ReadOnlyDict<string | string[]>
+  readonly body: BodyFraming
+  readonly client: Client
+  /** W3C trace context to send on, always valid: continued from a trusted peer or begun here. */
+  readonly traceparent: string
+  readonly tracestate: string | null
+}
+
+/** Random access to a held file (hold → inspection). Reads past the end return what there is. */
+export interface FileContent {
+  readonly size: number
+  read(start: number, end: number): Promise<Buffer>
+}
+
 /** What is known of a part before its content: the parsed values, never the raw header (multipart → inspection). */
 export interface PartHeader {
   /** Ordinal from 1. */
