@@ -50,6 +50,66 @@ export interface FileContent {
   read(start: number, end: number): Promise<Buffer>
 }
 
+/** Bytes of one held file, to be read again from the start as often as needed. */
+export interface HeldContent extends FileContent {
+  /** The bytes in memory without a copy; null where they are in the spool. */
+  views(): Iterable<Buffer> | null
+  chunks(): AsyncIterable<Buffer>
+}
+
+/** Where the content of files goes while the body arrives (hold → multipart). */
+export interface ContentStore {
+  /** Bytes appended so far; where the next ones begin. */
+  readonly length: number
+  append(chunk: Buffer): void
+  /** Null when more may be appended at once; else a promise for when it may. Never rejects. */
+  settled(): Promise<void> | null
+  readonly failure: Violation | null
+  content(start: number, end: number): HeldContent
+}
+
+export interface HeldField {
+  readonly kind: 'field'
+  readonly header: PartHeader
+  readonly value: Buffer
+  /** Bytes that came; more than `value` has where reading stopped. */
+  readonly size: number
+  readonly utf8: boolean
+}
+
+export interface HeldFile {
+  readonly kind: 'file'
+  readonly header: PartHeader
+  readonly content: HeldContent
+  /** Null where reading stopped within the file. */
+  readonly sha256: string | null
+}
+
+export type HeldPart = HeldField | HeldFile
+
+/** Watches the pace of a body that is being read (connection → multipart); `stop` must be called on every path. */
+export interface PaceWatch {
+  progress(bytes: number): void
+  /** While reading is paused on our side, the client is not to blame for silence. */
+  pause(): void
+  resume(): void
+  stop(): void
+}
+
+/** Begins to watch; `onExpired` is called at most once. */
+export type StartPaceWatch = (onExpired: (expired: Violation) => void) => PaceWatch
+
+/** Numbers at which reading a body must stop; Infinity where the policy only reports or does not care. */
+export interface Ceilings {
+  readonly requestSize: number
+  readonly parts: number
+  readonly fieldCount: number
+  readonly fieldSize: number
+  readonly fieldTotal: number
+  readonly fileCount: number
+  readonly fileSize: number
+}
+
 /** What is known of a part before its content: the parsed values, never the raw header (multipart → inspection). */
 export interface PartHeader {
   /** Ordinal from 1. */

@@ -1,0 +1,66 @@
+import { performance } from 'node:perf_hooks'
+import { type Violation, violation } from '../../problems/violation.ts'
+import type { PaceWatch } from '../types.ts'
+
+/** admission.body: milliseconds and bytes per second. */
+export interface BodyPace {
+  readonly idle: number
+  readonly minimumRate: number
+  readonly total: number
+}
+
+/**
+ * Instead of one deadline for the whole request, which ends slow but steady uploads: no silence longer than `idle`, at
+ * least `minimumRate` on average over windows of `idle` length, and a hard cap `total`.
+ * Time during which the gateway itself does not read counts for the cap only.
+ */
+export function watchBody(pace: BodyPace, onExpired: (expired: Violation) => void): PaceWatch {
+  const begun = performance.now()
+  let lastByte = begun
+  let windowStart = begun
+  let windowBytes = 0
+  let paused = false
+
+  const check = (): void => {
+    const now = performance.now()
+    if (now - begun > pace.total)
+      return expire('body.too-long', `the body was not complete after ${seconds(pace.total)}`)
+    if (paused) return
+    if (now - lastByte > pace.idle) return expire('body.idle', `no byte came for ${seconds(pace.idle)}`)
+    if (now - windowStart < pace.idle) return
+    const rate = windowBytes / ((now - windowStart) / 1000)
+    if (rate < pace.minimumRate) return expire('body.too-slow', `the body came at ${Math.floor(rate)} bytes per second`)
+    beginWindow(now)
+  }
+  const beginWindow = (now: number): void => {
+    windowStart = now
+    windowBytes = 0
+  }
+  const expire = (id: 'body.idle' | 'body.too-slow' | 'body.too-long', failed: string): void => {
+    clearInterval(timer)
+    onExpired(violation(id, { failed }))
+  }
+  const timer = setInterval(check, Math.min(1000, Math.max(20, pace.idle / 4)))
+
+  return {
+    progress(bytes) {
+      lastByte = performance.now()
+      windowBytes += bytes
+    },
+    pause() {
+      paused = true
+    },
+    resume() {
+      paused = false
+      lastByte = performance.now()
+      beginWindow(lastByte)
+    },
+    stop() {
+      clearInterval(timer)
+    },
+  }
+}
+
+function seconds(milliseconds: number): string {
+  return `${milliseconds / 1000} s`
+}

@@ -1,0 +1,81 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Connection } from './connection.ts'
+
+/** An answer as it goes on the wire: status, header names and values by turns, body. */
+export interface Answer {
+  readonly status: number
+  readonly headers: readonly string[]
+  readonly body: Buffer
+}
+
+/** How long and how far a refused client may go on sending before the connection is cut (as nginx: 30 s, 5 s). */
+const lingerTotal = 30_000
+const lingerIdle = 5_000
+const lingerBytes = 1024 * 1024 * 1024
+/** More lingering connections than these are cut at once: reading what is thrown away must not become a load. */
+const lingerConnections = 512
+
+let lingering = 0
+
+/**
+ * Answers a client that is still sending, so that it can read the answer (RFC 9112 9.6): the bytes are written to the
+ * socket itself, our side is closed, and what still comes is read and thrown away within bounds. Closing at once instead
+ * would reset the connection, and the answer would be lost with it.
+ *
+ * The connection is cut off from its HTTP parser first: nothing that comes after is taken for a request.
+ * Calls `onDrained` with the bytes that were thrown away.
+ */
+export function answerEarly(connection: Connection, answer: Answer, onDrained: (bytes: number) => void): void {
+  const { socket } = connection
+  connection.closed = true
+  detachParser(socket)
+  socket.end(serialise(answer))
+  if (lingering >= lingerConnections) {
+    socket.destroySoon()
+    return onDrained(0)
+  }
+  linger(socket, onDrained)
+}
+
+/**
+ * Attaching a data listener makes Node's HTTP server hand the socket's reads back from its parser to the stream; taking
+ * all listeners away after that leaves the parser without input.
+ */
+function detachParser(socket: Socket): void {
+  socket.on('data', ignore)
+  socket.removeAllListeners('data')
+  socket.removeAllListeners('end')
+  socket.removeAllListeners('timeout')
+  socket.removeAllListeners('drain')
+  socket.on('error', ignore)
+}
+
+function linger(socket: Socket, onDrained: (bytes: number) => void): void {
+  lingering++
+  let drained = 0
+  const total = setTimeout(() => socket.destroy(), lingerTotal)
+  const idle = setTimeout(() => socket.destroy(), lingerIdle)
+  socket.on('data', (chunk: Buffer) => {
+    drained += chunk.length
+    idle.refresh()
+    if (drained > lingerBytes) socket.destroy()
+  })
+  socket.once('end', () => socket.destroySoon())
+  socket.once('close', () => {
+    lingering--
+    clearTimeout(total)
+    clearTimeout(idle)
+    onDrained(drained)
+  })
+  socket.resume()
+}
+
+function serialise({ status, headers, body }: Answer): Buffer {
+  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`
+  for (let index = 0; index + 1 < headers.length; index += 2) head += `${headers[index]}: ${headers[index + 1]}\r\n`
+  head += `Date: ${new Date().toUTCString()}\r\nConnection: close\r\n\r\n`
+  return Buffer.concat([Buffer.from(head, 'latin1'), body])
+}
+
+function ignore(): void {}

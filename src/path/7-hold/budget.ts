@@ -1,0 +1,29 @@
+/** Bytes of one resource of the whole process: what is reserved never exceeds the limit, except by `force`. */
+export class Budget {
+  readonly limit: number
+  #used = 0
+
+  constructor(limit: number) {
+    this.limit = limit
+  }
+
+  get used(): number {
+    return this.#used
+  }
+
+  /** Takes all of `bytes` or nothing. */
+  reserve(bytes: number): boolean {
+    if (this.#used + bytes > this.limit) return false
+    this.#used += bytes
+    return true
+  }
+
+  /** Counts bytes that exist already and are bounded elsewhere (spool buffers on their way to the disk). */
+  force(bytes: number): void {
+    this.#used += bytes
+  }
+
+  release(bytes: number): void {
+    this.#used -= bytes
+  }
+}

@@ -1,0 +1,72 @@
+import { statfs } from 'node:fs/promises'
+import { performance } from 'node:perf_hooks'
+import { type Violation, violation } from '../../problems/violation.ts'
+import { Budget } from './budget.ts'
+import { diskViolation } from './disk-violation.ts'
+import { Holding } from './holding.ts'
+
+export interface HoldOptions {
+  /** Bytes of memory for held bodies, in the whole process. */
+  readonly memory: number
+  readonly spool: { readonly directory: string; readonly size: number; readonly keepFree: number }
+}
+
+/** How long the free space of the file system is believed, in milliseconds. */
+const freeSpaceTrust = 1000
+
+/** The room for held bodies of the whole process, and the owner of its two budgets. */
+export class Hold {
+  readonly memory: Budget
+  readonly spool: Budget
+  readonly directory: string
+  readonly #keepFree: number
+  #free = Number.POSITIVE_INFINITY
+  #freeAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: HoldOptions) {
+    this.memory = new Budget(options.memory)
+    this.spool = new Budget(options.spool.size)
+    this.directory = options.spool.directory
+    this.#keepFree = options.spool.keepFree
+  }
+
+  /**
+   * A place for one body, reserved from its announced length before a byte of it is read: memory where it fits, else the
+   * spool. Null (chunked) reserves as it goes.
+   */
+  async admit(announced: number | null): Promise<Holding | Violation> {
+    const holding = new Holding(this)
+    if (announced === null || holding.reserveMemory(announced)) return holding
+    const refused = await holding.reserveSpool(announced)
+    return refused ?? holding
+  }
+
+  /** Reserves spool bytes, of the configured size and of what the disk has left above keepFree. */
+  async reserveSpool(bytes: number): Promise<Violation | null> {
+    if (!this.spool.reserve(bytes)) {
+      return violation('admission.spool', { failed: 'the spool is reserved for other uploads' })
+    }
+    const refused = await this.#refuseFullDisk(bytes)
+    if (refused) this.spool.release(bytes)
+    return refused
+  }
+
+  async #refuseFullDisk(bytes: number): Promise<Violation | null> {
+    try {
+      if (await this.#hasFree(bytes)) return null
+      return violation('hold.disk.full', { failed: 'the disk of the spool has too little free space left' })
+    } catch (error) {
+      return diskViolation(error)
+    }
+  }
+
+  async #hasFree(bytes: number): Promise<boolean> {
+    const now = performance.now()
+    if (now - this.#freeAt > freeSpaceTrust) {
+      const stats = await statfs(this.directory)
+      this.#free = stats.bavail * stats.bsize - this.#keepFree
+      this.#freeAt = now
+    }
+    return this.#free >= bytes
+  }
+}

@@ -1,0 +1,229 @@
+import { performance } from 'node:perf_hooks'
+import type { Violation } from '../../problems/violation.ts'
+import type { FileContent } from '../types.ts'
+import { diskViolation } from './disk-violation.ts'
+import type { Hold } from './hold.ts'
+import { SpoolFile } from './spool-file.ts'
+
+/** Bytes that wait for the disk before the client is asked to pause. */
+const pauseAt = 512 * 1024
+/** The same while the memory budget is used up: many uploads at once must not each take the larger share. */
+const pauseAtPressed = 64 * 1024
+/** An upload that is still coming after this many milliseconds gives its memory back and goes on in the spool. */
+const slowAfter = 3000
+/** Spool bytes reserved at a time for bodies without an announced length. */
+const spoolStep = 4 * 1024 * 1024
+/** Bytes read from the spool at a time. */
+const readSize = 256 * 1024
+
+/**
+ * The held content of one upload: one sequence of bytes, in memory or in an unlinked spool file, and the owner of both.
+ * Appending never waits; `settled` says when the writer must.
+ */
+export class Holding {
+  readonly #hold: Hold
+  readonly #since = performance.now()
+  #memory: Buffer[] = []
+  /** Offsets at which the buffers of `#memory` begin. */
+  #starts: number[] = []
+  #memoryReserved = 0
+  #memoryUsed = 0
+  #spool: SpoolFile | null = null
+  #spoolReserved = 0
+  #spooling = false
+  #queue: Buffer[] = []
+  #queued = 0
+  #writing: Promise<void> | null = null
+  #failure: Violation | null = null
+  #closed = false
+  #length = 0
+
+  constructor(hold: Hold) {
+    this.#hold = hold
+  }
+
+  /** Bytes appended so far; where the next ones begin. */
+  get length(): number {
+    return this.#length
+  }
+
+  get place(): 'memory' | 'spool' {
+    return this.#spooling ? 'spool' : 'memory'
+  }
+
+  reserveMemory(bytes: number): boolean {
+    if (!this.#hold.memory.reserve(bytes)) return false
+    this.#memoryReserved += bytes
+    return true
+  }
+
+  async reserveSpool(bytes: number): Promise<Violation | null> {
+    const refused = await this.#hold.reserveSpool(bytes)
+    if (refused) return refused
+    if (this.#closed) {
+      this.#hold.spool.release(bytes)
+      return null
+    }
+    this.#spoolReserved += bytes
+    this.#spooling = true
+    return null
+  }
+
+  append(chunk: Buffer): void {
+    this.#length += chunk.length
+    if (this.#spooling) return this.#enqueue(chunk)
+    this.#starts.push(this.#length - chunk.length)
+    this.#memory.push(chunk)
+    this.#memoryUsed += chunk.length
+    if (this.#memoryUsed > this.#memoryReserved) {
+      const missing = this.#memoryUsed - this.#memoryReserved
+      if (!this.reserveMemory(missing)) return this.#spill()
+    }
+    if (performance.now() - this.#since > slowAfter) this.#spill()
+  }
+
+  /** Null when more may be appended at once; else a promise for when it may. Never rejects. */
+  settled(): Promise<void> | null {
+    if (this.#failure || this.#queued < this.#pauseAt()) return null
+    return this.#writing
+  }
+
+  /** What stopped the holding, as soon as it is known. */
+  get failure(): Violation | null {
+    return this.#failure
+  }
+
+  /** Waits until all that was appended is where it stays. */
+  async flush(): Promise<Violation | null> {
+    while (this.#writing) await this.#writing
+    return this.#failure
+  }
+
+  /** The bytes from `start` to before `end` as a file of its own. Valid until `release`. */
+  content(start: number, end: number): HeldContent {
+    return new HeldContent(this, start, end)
+  }
+
+  async read(start: number, end: number): Promise<Buffer> {
+    if (this.#spool) return this.#spool.read(start, end)
+    return Buffer.concat([...this.views(start, end)])
+  }
+
+  /** Views of the bytes in memory; empty where they are in the spool. */
+  *views(start: number, end: number): Generator<Buffer> {
+    for (let index = firstAt(this.#starts, start); index < this.#memory.length; index++) {
+      const from = this.#starts[index] as number
+      if (from >= end) return
+      const chunk = this.#memory[index] as Buffer
+      const view = chunk.subarray(Math.max(0, start - from), end - from)
+      if (view.length > 0) yield view
+    }
+  }
+
+  /** Gives everything back. May be called at any time and more than once. */
+  async release(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#hold.memory.release(this.#memoryReserved + this.#queued)
+    this.#hold.spool.release(this.#spoolReserved)
+    this.#memory = []
+    this.#queue = []
+    this.#queued = 0
+    await this.#spool?.close()
+  }
+
+  #pauseAt(): number {
+    return this.#hold.memory.used >= this.#hold.memory.limit * 0.9 ? pauseAtPressed : pauseAt
+  }
+
+  /** Moves to the spool what is in memory; the reservation goes over to the queue, which gives it back as it is written. */
+  #spill(): void {
+    this.#spooling = true
+    this.#hold.memory.release(this.#memoryReserved)
+    this.#memoryReserved = 0
+    for (const chunk of this.#memory) this.#enqueue(chunk)
+    this.#memory = []
+    this.#starts = []
+    this.#memoryUsed = 0
+  }
+
+  #enqueue(chunk: Buffer): void {
+    if (this.#closed || this.#failure) return
+    this.#queue.push(chunk)
+    this.#queued += chunk.length
+    this.#hold.memory.force(chunk.length)
+    this.#writing ??= this.#drain()
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      this.#spool ??= await SpoolFile.open(this.#hold.directory)
+      while (this.#queue.length > 0 && !this.#closed && !this.#failure) await this.#writeBatch(this.#spool)
+    } catch (error) {
+      this.#failure = diskViolation(error)
+    } finally {
+      this.#writing = null
+      if (this.#closed) await this.#spool?.close()
+    }
+  }
+
+  async #writeBatch(spool: SpoolFile): Promise<void> {
+    const batch = this.#queue
+    const bytes = this.#queued
+    this.#queue = []
+    const missing = spool.size + bytes - this.#spoolReserved
+    if (missing > 0) this.#failure = await this.reserveSpool(Math.max(missing, spoolStep))
+    if (!this.#failure) await spool.append(batch)
+    if (this.#closed) return
+    this.#queued -= bytes
+    this.#hold.memory.release(bytes)
+  }
+}
+
+/** A range of a holding: one file of the upload. */
+export class HeldContent implements FileContent {
+  readonly #holding: Holding
+  readonly #start: number
+  readonly #end: number
+
+  constructor(holding: Holding, start: number, end: number) {
+    this.#holding = holding
+    this.#start = start
+    this.#end = end
+  }
+
+  get size(): number {
+    return this.#end - this.#start
+  }
+
+  read(start: number, end: number): Promise<Buffer> {
+    return this.#holding.read(this.#start + start, Math.min(this.#start + end, this.#end))
+  }
+
+  /** The bytes in memory without a copy; null where they are in the spool. */
+  views(): Iterable<Buffer> | null {
+    return this.#holding.place === 'memory' ? this.#holding.views(this.#start, this.#end) : null
+  }
+
+  /** All bytes in order, in pieces of at most 256 KiB from the spool or as they came from memory. */
+  async *chunks(): AsyncGenerator<Buffer> {
+    const views = this.views()
+    if (views) return yield* views
+    for (let at = this.#start; at < this.#end; at += readSize) {
+      const piece = await this.#holding.read(at, Math.min(at + readSize, this.#end))
+      if (piece.length === 0) throw new Error('the spool file is shorter than what was written')
+      yield piece
+    }
+  }
+}
+
+function firstAt(starts: readonly number[], offset: number): number {
+  let low = 0
+  let high = starts.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((starts[middle] as number) <= offset) low = middle + 1
+    else high = middle
+  }
+  return Math.max(0, low - 1)
+}

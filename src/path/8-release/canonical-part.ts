@@ -1,0 +1,33 @@
+import type { HeldContent } from '../types.ts'
+
+/** One part as it will be written: parsed and judged values only (verdict → release). */
+export interface CanonicalPart {
+  readonly name: string
+  /** Null for a field. */
+  readonly filename: string | null
+  /** Media type without parameters; null on fields that carry none. */
+  readonly contentType: string | null
+  readonly content: Buffer | HeldContent
+}
+
+export function contentLength(part: CanonicalPart): number {
+  return Buffer.isBuffer(part.content) ? part.content.length : part.content.size
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const unwritable = /["\\\u0000-\u001f\u007f]/
+
+/** A name that the one quoting rule cannot write without an escape, which backends read in different ways. */
+export function isWritable(name: string): boolean {
+  return name !== '' && !unwritable.test(name)
+}
+
+/**
+ * The header of a part: Content-Disposition, then Content-Type, and nothing else. Values stand in quotes as they are;
+ * `isWritable` has made sure that none of them needs an escape.
+ */
+export function writePartHeader(part: CanonicalPart): string {
+  const filename = part.filename === null ? '' : `; filename="${part.filename}"`
+  const type = part.contentType === null ? '' : `Content-Type: ${part.contentType}\r\n`
+  return `Content-Disposition: form-data; name="${part.name}"${filename}\r\n${type}\r\n`
+}
