@@ -80,8 +80,11 @@ export interface HeldField {
 export interface HeldFile {
   readonly kind: 'file'
   readonly header: PartHeader
+  /** What was kept: all of the file, unless `sha256` is null. */
   readonly content: HeldContent
-  /** Null where reading stopped within the file. */
+  /** Bytes that came; more than was kept where the file passed a ceiling. */
+  readonly size: number
+  /** Null where the file was not kept to its end. */
   readonly sha256: string | null
 }
 
@@ -98,17 +101,6 @@ export interface PaceWatch {
 
 /** Begins to watch; `onExpired` is called at most once. */
 export type StartPaceWatch = (onExpired: (expired: Violation) => void) => PaceWatch
-
-/** Numbers at which reading a body must stop; Infinity where the policy only reports or does not care. */
-export interface Ceilings {
-  readonly requestSize: number
-  readonly parts: number
-  readonly fieldCount: number
-  readonly fieldSize: number
-  readonly fieldTotal: number
-  readonly fileCount: number
-  readonly fileSize: number
-}
 
 /** What is known of a part before its content: the parsed values, never the raw header (multipart → inspection). */
 export interface PartHeader {

@@ -96,6 +96,12 @@ const connection = {
       'an upgrade carries a body, or is sent to a route with a policy',
       'an ordinary request, or a WebSocket handshake on a route without a policy',
     ],
+    'framing.forwarded': [
+      400,
+      'The forwarding headers contradict each other',
+      'Forwarded and X-Forwarded-For, passed on by a trusted proxy, name different clients',
+      'one of the two headers, or the same client in both',
+    ],
     'body.encoding': [
       415,
       'The body of an upload must not be compressed in transit',
@@ -159,6 +165,12 @@ const route = stage('route', {
     'The path can be read in more than one way',
     'the path has dot segments, encoded separators, empty segments, or is another spelling of an upload address',
     'the plain, normalised path',
+  ],
+  'route.method': [
+    405,
+    'The method is not accepted at this address',
+    'routes match the host and path, but none of them the method',
+    'one of the methods that Allow lists',
   ],
   'route.method.override': [
     400,
@@ -548,6 +560,26 @@ const gateway = {
     'never',
     'error',
   ),
+  ...stage('gateway', {
+    'operations.token': [
+      401,
+      'The operations listener asks for a token',
+      'the request has no bearer token, or another one than operations.token',
+      'Authorization: Bearer with the token of the configuration',
+    ],
+    'operations.address': [
+      404,
+      'The operations listener has nothing there',
+      'the path is none of this listener',
+      '/metrics, /healthz or /readyz',
+    ],
+    'operations.method': [
+      405,
+      'The operations listener only answers questions',
+      'the method is neither GET nor HEAD',
+      'GET or HEAD',
+    ],
+  }),
 }
 
 export const problems = Object.freeze({

@@ -1,5 +1,6 @@
+import type { Ceilings } from '../../policy/ceilings.ts'
 import { type Violation, violation } from '../../problems/violation.ts'
-import type { Ceilings, ContentStore, HeldPart, PartHeader } from '../types.ts'
+import type { ContentStore, HeldPart, PartHeader } from '../types.ts'
 import { PartCollector } from './collector.ts'
 import { MultipartLexer } from './lexer.ts'
 

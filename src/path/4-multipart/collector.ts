@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash, type Hash } from 'node:crypto'
+import type { Ceilings } from '../../policy/ceilings.ts'
 import type { RuleId } from '../../problems/catalogue.ts'
 import { type Violation, violation } from '../../problems/violation.ts'
-import type { Ceilings, ContentStore, HeldPart, PartHeader } from '../types.ts'
+import type { ContentStore, HeldPart, PartHeader } from '../types.ts'
 import type { PartSink } from './lexer.ts'
 
 /** Values of fields are kept in memory; this bounds them whatever the policy says. */
@@ -27,6 +28,8 @@ export class PartCollector implements PartSink {
   #size = 0
   #start = 0
   #hash: Hash | null = null
+  /** The current file has passed its ceiling: its bytes are counted and not kept. */
+  #oversized = false
 
   constructor(ceilings: Ceilings, store: ContentStore) {
     this.#ceilings = ceilings
@@ -65,6 +68,7 @@ export class PartCollector implements PartSink {
   #beginFile(): void {
     this.#start = this.#store.length
     this.#hash = createHash('sha256')
+    this.#oversized = false
   }
 
   #keep(header: PartHeader, whole: boolean): void {
@@ -75,8 +79,8 @@ export class PartCollector implements PartSink {
       return
     }
     const content = this.#store.content(this.#start, this.#store.length)
-    const sha256 = whole ? (this.#hash as Hash).digest('hex') : null
-    this.parts.push({ kind: 'file', header, content, sha256 })
+    const sha256 = whole && !this.#oversized ? (this.#hash as Hash).digest('hex') : null
+    this.parts.push({ kind: 'file', header, content, size: this.#size, sha256 })
     this.#hash = null
   }
 
@@ -99,8 +103,8 @@ export class PartCollector implements PartSink {
 
   #fileData(hash: Hash, content: Buffer): Violation | null {
     if (this.#size > this.#ceilings.fileSize) {
-      this.#store.append(content)
-      return this.#limit('file.size')
+      this.#oversized = true
+      return this.#ceilings.oversized === 'stop' ? this.#limit('file.size') : null
     }
     hash.update(content)
     this.#store.append(content)

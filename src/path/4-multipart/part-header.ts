@@ -34,7 +34,7 @@ const hasControl = /[\u0000-\u001f\u007f]/
 export function parsePartHeader(block: Buffer, part: number, offset: number): PartHeader | Violation {
   const where: Details = { part, offset }
   if (!isAscii(block) && !isUtf8(block)) return violation('multipart.header.encoding', where)
-  const fields = readLines(block.utf8Slice(0, block.length), where)
+  const fields = readLines(block.toString('utf8'), where)
   if ('failed' in fields) return fields
   if (fields.disposition === undefined) return violation('multipart.disposition.missing', where)
   const disposition = parseDisposition(fields.disposition, where)

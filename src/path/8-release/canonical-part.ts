@@ -17,9 +17,9 @@ export function contentLength(part: CanonicalPart): number {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const unwritable = /["\\\u0000-\u001f\u007f]/
 
-/** A name that the one quoting rule cannot write without an escape, which backends read in different ways. */
-export function isWritable(name: string): boolean {
-  return name !== '' && !unwritable.test(name)
+/** Whether the one quoting rule can write the names without an escape, which backends read in different ways. */
+export function isWritable({ name, filename }: CanonicalPart): boolean {
+  return name !== '' && !unwritable.test(name) && (filename === null || !unwritable.test(filename))
 }
 
 /**

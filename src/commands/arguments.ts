@@ -1,0 +1,54 @@
+import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+
+/** Exit codes of every command. */
+export const exits = { fine: 0, failed: 1, usage: 2 } as const
+
+type Read<Options extends ParseArgsOptionsConfig> =
+  | { readonly exit: number }
+  | (ReturnType<typeof parse<Options>> & { readonly exit?: undefined })
+
+function parse<Options extends ParseArgsOptionsConfig>(args: string[], options: Options) {
+  const config = {
+    args,
+    options: { ...options, help: { type: 'boolean', short: 'h' } },
+    allowPositionals: true,
+  } as const
+  return parseArgs(config satisfies ParseArgsConfig)
+}
+
+/**
+ * Options and positionals of one command. Where `exit` is set, help or a usage error has been printed and the command
+ * ends with it.
+ */
+export function readArguments<Options extends ParseArgsOptionsConfig>(
+  argv: readonly string[],
+  options: Options,
+  { usage, positionals }: { readonly usage: string; readonly positionals: number },
+): Read<Options> {
+  try {
+    const read = parse([...argv], options)
+    if ((read.values as { help?: boolean }).help === true) {
+      process.stdout.write(usage)
+      return { exit: exits.fine }
+    }
+    return read.positionals.length === positionals ? read : refuse(wrongCount(read.positionals, positionals), usage)
+  } catch (error) {
+    if (!isParseError(error)) throw error
+    return refuse(error.message.split('. ')[0] ?? error.message, usage)
+  }
+}
+
+/** Prints what is wrong with the command line and how it should be. */
+export function refuse(reason: string, usage: string): { readonly exit: number } {
+  process.stderr.write(`sluice: ${reason}\n\n${usage}`)
+  return { exit: exits.usage }
+}
+
+function wrongCount(positionals: readonly string[], expected: number): string {
+  const extra = positionals[expected]
+  return extra === undefined ? 'an argument is missing' : `unexpected argument ${JSON.stringify(extra)}`
+}
+
+function isParseError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+}

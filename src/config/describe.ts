@@ -1,0 +1,17 @@
+import { type Path, quote } from './fault.ts'
+import type { Tree } from './tree.ts'
+
+/** Keys whose literal values are secrets as well. */
+const secretKeys: ReadonlySet<string | number> = new Set(['token'])
+
+/** What messages say was found at a path: never a resolved secret, only what is written in the file. */
+export function describe(tree: Tree | null, path: Path): string {
+  if (tree === null) return 'nothing'
+  if (tree.kind === 'list') return tree.items.length === 0 ? 'an empty list' : `a list of ${tree.items.length}`
+  if (tree.kind === 'mapping') return tree.entries.size === 0 ? 'an empty mapping' : 'a mapping'
+  const { written } = tree
+  if (written === null) return 'nothing'
+  if (typeof written !== 'string') return String(written)
+  const hidden = secretKeys.has(path.at(-1) ?? '') && !written.includes('${')
+  return hidden ? `a text of ${written.length} characters` : quote(written)
+}

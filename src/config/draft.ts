@@ -1,0 +1,59 @@
+import type { z } from 'zod'
+import type { PolicySettings, Route } from './configuration.ts'
+import type { Address } from './network.ts'
+import { policy } from './policy-schema.ts'
+import { route } from './route-schema.ts'
+import * as schema from './schema.ts'
+
+/**
+ * What can be read of a configuration that may have faults, so that the rules between sections look at the rest of it in
+ * the same run. Null stands for what is there and faulty.
+ */
+export interface Draft {
+  readonly listeners: readonly (Address | null)[]
+  readonly operations: z.output<typeof schema.sections.operations> | null
+  readonly hold: z.output<typeof schema.sections.hold> | null
+  readonly admission: z.output<typeof schema.sections.admission> | null
+  readonly upstreams: readonly string[]
+  readonly policies: ReadonlyMap<string, PolicySettings | null>
+  readonly routes: readonly Partial<Route>[]
+}
+
+/** `data` is what the YAML says, as plain data without prototypes. */
+export function draftOf(data: unknown): Draft {
+  const top = isObject(data) ? data : {}
+  const { operations, hold, admission } = schema.sections
+  return {
+    listeners: itemsOf(top['listeners'] ?? [{}]).map((item) => read(schema.listener, item)?.address ?? null),
+    operations: read(operations, top['operations'] ?? {}),
+    hold: read(hold, top['hold'] ?? {}),
+    admission: read(admission, top['admission'] ?? {}),
+    upstreams: entriesOf(top['upstreams']).map(([name]) => name),
+    policies: new Map(entriesOf(top['policies']).map(([name, settings]) => [name, read(policy, settings)])),
+    routes: itemsOf(top['routes']).map(readRoute),
+  }
+}
+
+/** Each key by itself: a wrong method does not hide a mistyped policy. */
+function readRoute(data: unknown): Partial<Route> {
+  const given = isObject(data) ? data : {}
+  const keys = Object.entries(route.shape).map(([key, shape]) => [key, shape.safeParse(given[key])] as const)
+  return Object.fromEntries(keys.filter(([, result]) => result.success).map(([key, result]) => [key, result.data]))
+}
+
+function read<Schema extends z.ZodType>(shape: Schema, data: unknown): z.output<Schema> | null {
+  const result = shape.safeParse(data)
+  return result.success ? result.data : null
+}
+
+function isObject(data: unknown): data is Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null && !Array.isArray(data)
+}
+
+function itemsOf(data: unknown): readonly unknown[] {
+  return Array.isArray(data) ? data : []
+}
+
+function entriesOf(data: unknown): readonly (readonly [string, unknown])[] {
+  return isObject(data) ? Object.entries(data) : []
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { fileTypeIds } from '../file-types/catalogue.ts'
+import { ruleIds } from '../problems/catalogue.ts'
+import { count, size } from './quantities.ts'
+import { choice, set, text } from './words.ts'
+
+const packs = ['images', 'documents', 'archives', 'anything'] as const
+
+const mode = choice(['enforce', 'report', 'off'])
+
+const fieldName = text(255)
+
+const fileType = z.enum(fileTypeIds, 'the id of a file type').meta({ form: 'the id of a file type' })
+
+const modes = z
+  .partialRecord(z.enum(ruleIds, 'the id of a rule'), mode, 'modes by rule')
+  .meta({ form: 'ids of rules ([problems](problems.md#policy)), each with enforce, report or off' })
+
+const request = z.strictObject({
+  size: size().optional().describe('The largest body of a request.'),
+  parts: count(1, 10_000).optional().describe('The most parts of a multipart body, fields and files together.'),
+  channels: set(choice(['multipart', 'raw']), 'a list of multipart, raw or both', 1)
+    .optional()
+    .describe('The forms of upload: `multipart`, and `raw` where the whole body is one file.'),
+})
+
+const fields = z.strictObject({
+  count: count(0, 10_000).optional().describe('The most fields.'),
+  size: size('0B').optional().describe('The largest value of a field.'),
+  total: size('0B').optional().describe('The largest sum of all values of fields.'),
+  allow: set(fieldName, 'a list of field names, or null for any')
+    .nullable()
+    .optional()
+    .describe('The only names that fields may have; null allows any name.'),
+  require: set(fieldName, 'a list of field names').optional().describe('The names that must be there.'),
+})
+
+const files = z.strictObject({
+  count: count(0, 10_000).optional().describe('The most files.'),
+  size: size().optional().describe('The largest file.'),
+  types: z
+    .union(
+      [z.literal('any', 'any'), set(fileType, 'a list of file types such as [pdf, jpeg]', 1)],
+      'any, or a list of file types such as [pdf, jpeg]',
+    )
+    .optional()
+    .describe(
+      'The types that files may have: extension, declared type and detected content must agree. `any` is every type.',
+    ),
+  name: z
+    .strictObject({
+      length: count(1, 255).optional().describe('The longest file name, in bytes of UTF-8.'),
+      onBad: choice(['refuse', 'rewrite'])
+        .optional()
+        .describe('What becomes of a name that breaks a rule: the file is refused, or travels under a harmless name.'),
+    })
+    .optional()
+    .describe('The names of files.'),
+})
+
+/** What the configuration says of a policy; what it leaves out comes from the pack. Sizes are bytes. */
+export const policy = z.strictObject({
+  owner: text(200).nullable().prefault(null).describe('Who answers for the policy; refused clients are told.'),
+  expected: text(1000).nullable().prefault(null).describe('What the policy is meant to achieve, in a sentence.'),
+  rollback: text(1000).nullable().prefault(null).describe('What to do where the policy harms.'),
+  extends: choice(packs)
+    .nullable()
+    .prefault(null)
+    .describe('The built-in pack that supplies what the policy leaves out; without one, `files.types` is needed.'),
+  mode: mode
+    .prefault('enforce')
+    .describe('Whether broken rules refuse (`enforce`), are recorded only (`report`), or are not looked at (`off`).'),
+  modes: modes.prefault({}).describe('Modes of single rules, where they differ from that of the policy.'),
+  request: request.prefault({}).describe('Limits of the whole request.'),
+  fields: fields.prefault({}).describe('Parts without a file.'),
+  files: files.prefault({}).describe('Parts with a file.'),
+  onRefused: choice(['refuse', 'strip'])
+    .optional()
+    .describe('What becomes of a request with a refused file: it is refused, or travels without the file.'),
+})

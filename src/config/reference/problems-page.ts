@@ -1,0 +1,39 @@
+import { type ProblemKind, problems, type Stage } from '../../problems/catalogue.ts'
+import { code, page, table } from './markdown.ts'
+
+const introductions = {
+  connection: 'The request as HTTP, before anything is routed.',
+  route: 'Where the request goes, and whether an upload may go there.',
+  admission: 'Whether there is room for the upload, before its body is read.',
+  multipart: 'The syntax of the body. Always in force, whatever the mode of the policy.',
+  policy: 'The rules of policies. Each can have a mode of its own, under `modes`.',
+  hold: 'Keeping the upload until its verdict.',
+  release: 'The service behind the gateway.',
+  gateway: 'The gateway itself.',
+} as const satisfies Readonly<Record<Stage, string>>
+
+const retries: Readonly<Record<ProblemKind['retry'], string>> = {
+  never: 'after a change',
+  later: 'the same bytes, later',
+}
+
+export function problemsPage(): string {
+  return page(
+    'Problems',
+    'Every answer by which Sluice refuses a request. The `type` of an answer is `urn:sluice:problem:` and the id, which is stable. ' +
+      'Whether a retry is *useful* is a property of the problem and stands here; whether it is *safe* depends on what the service ' +
+      'behind has seen of this request, and stands in each answer.',
+    ...Object.entries(introductions).flatMap(([stage, introduction]) => stageSection(stage, introduction)),
+  )
+}
+
+function stageSection(stage: string, introduction: string): string[] {
+  const kinds: readonly (readonly [string, ProblemKind])[] = Object.entries(problems)
+  const rows = kinds
+    .filter(([, kind]) => kind.stage === stage)
+    .map(([id, kind]) => {
+      const { status, title, failed, expected, retry } = kind
+      return [code(id), String(status), title, failed, expected, retries[retry]]
+    })
+  return [`## ${stage}`, introduction, table(['id', 'status', 'title', 'failed', 'expected', 'retry helps'], rows)]
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { address, network, origin } from './network.ts'
+import { policy } from './policy-schema.ts'
+import { duration, rate, size } from './quantities.ts'
+import { route } from './route-schema.ts'
+import { file, name, text } from './words.ts'
+
+const anyDelay = '0s'
+
+export const listener = z.strictObject({
+  address: address.prefault('0.0.0.0:8080').describe('Where clients connect, as host:port; port 0 is any free port.'),
+})
+
+const clients = z.strictObject({
+  trustedProxies: z
+    .array(network, 'a list of IP addresses and networks')
+    .max(1000, 'a list of at most 1000')
+    .prefault([])
+    .describe('Whose Forwarded and X-Forwarded-For headers are believed: IP addresses and networks.'),
+})
+
+const tokenForm = 'a token of at least 16 characters'
+
+const operations = z.strictObject({
+  address: address
+    .prefault('127.0.0.1:9100')
+    .describe('Where metrics and health are served, as host:port; never public.'),
+  token: text(1000)
+    .refine((value) => value.length >= 16, tokenForm)
+    .meta({ form: tokenForm, shortForm: 'text, at least 16 characters' })
+    .nullable()
+    .prefault(null)
+    .describe(
+      'What a request to this listener must bring along as bearer token; needed where the address is not a loopback address.',
+    ),
+})
+
+const process = z.strictObject({
+  drain: duration(anyDelay).prefault('30s').describe('How long requests may go on after SIGTERM.'),
+})
+
+const spool = z.strictObject({
+  directory: file()
+    .nullable()
+    .prefault(null)
+    .describe(
+      'Where held uploads go that do not fit into memory; null is the folder for temporary files of the system.',
+    ),
+  size: size().prefault('4GiB').describe('The most that the spool may hold.'),
+  keepFree: size('0B').prefault('1GiB').describe('What must stay free on the disk of the spool.'),
+})
+
+const hold = z.strictObject({
+  memory: size('64KiB')
+    .prefault('256MiB')
+    .describe('The memory for held uploads, in the whole process; what does not fit goes to the spool.'),
+  spool: spool.prefault({}).describe('Held uploads on disk.'),
+})
+
+const body = z.strictObject({
+  idle: duration().prefault('30s').describe('The longest pause in the body of an upload.'),
+  minimumRate: rate().prefault('1KiB/s').describe('The slowest that the body of an upload may arrive, on average.'),
+  total: duration().prefault('60m').describe('The longest that the body of an upload may take.'),
+})
+
+const admission = z.strictObject({
+  headers: duration().prefault('30s').describe('The longest that the header section of a request may take.'),
+  body: body.prefault({}).describe('Deadlines for the body of an upload.'),
+})
+
+export const upstream = z.strictObject({
+  urls: z
+    .array(origin, 'a list of URLs such as [http://claims-1:8000]')
+    .min(1, 'a list of at least one URL')
+    .max(100, 'a list of at most 100')
+    .describe('The servers of the service, each with scheme, host and port only.'),
+  connect: duration().prefault('2s').describe('The longest that opening a connection may take.'),
+  response: duration().prefault('60s').describe('The longest wait for the header section of the answer.'),
+  retryFor: duration(anyDelay)
+    .prefault('30s')
+    .describe('How long a held upload is sent again while the service has certainly not acted on it.'),
+})
+
+const audit = z.strictObject({
+  file: file().nullable().prefault(null).describe('Where one line of JSON per upload goes; null writes none.'),
+})
+
+export const sections = { clients, operations, process, hold, admission, audit }
+
+export const configuration = z.strictObject({
+  version: z.literal(1, '1').describe('The version of this format.'),
+  listeners: z
+    .array(listener, 'a list of listeners such as [{ address: 0.0.0.0:8080 }]')
+    .min(1, 'a list of at least one listener')
+    .max(100, 'a list of at most 100')
+    .prefault([{}])
+    .describe('Where clients connect.'),
+  clients: clients.prefault({}).describe('Who the clients are.'),
+  operations: operations.prefault({}).describe('The listener for the people who run the gateway.'),
+  process: process.prefault({}).describe('The process as a whole.'),
+  hold: hold.prefault({}).describe('Where uploads are held until their verdict.'),
+  admission: admission.prefault({}).describe('How long clients may take.'),
+  upstreams: z.record(name, upstream, 'upstreams by name').describe('The services behind the gateway, by name.'),
+  policies: z.record(name, policy, 'policies by name').prefault({}).describe('The rules for uploads, by name.'),
+  routes: z
+    .array(route, 'a list of routes such as [{ path: /**, upstream: claims }]')
+    .min(1, 'a list of at least one route')
+    .max(10_000, 'a list of at most 10000')
+    .describe('Where requests go: the first route that matches host, path and method wins.'),
+  audit: audit.prefault({}).describe('The record of each upload.'),
+})

@@ -1,0 +1,127 @@
+/** Rows of the catalogue: documents of office programs and readers. */
+import type { FileType } from './catalogue.ts'
+
+export const documents = {
+  pdf: {
+    title: 'PDF',
+    family: 'document',
+    kind: 'signature',
+    extensions: ['pdf'],
+    mediaTypes: ['application/pdf', 'application/x-pdf', 'application/acrobat', 'text/pdf'],
+  },
+  rtf: {
+    title: 'RTF document',
+    family: 'document',
+    kind: 'signature',
+    extensions: ['rtf'],
+    // Windows with Word installed declares RTF as a Word document.
+    mediaTypes: ['application/rtf', 'text/rtf', 'text/richtext', 'application/x-rtf', 'application/msword'],
+  },
+  doc: {
+    title: 'Word 97 document',
+    family: 'document',
+    kind: 'container',
+    extensions: ['doc', 'dot'],
+    mediaTypes: ['application/msword', 'application/doc', 'application/vnd.ms-word', 'application/x-msword'],
+  },
+  docx: {
+    title: 'Word document',
+    family: 'document',
+    kind: 'container',
+    extensions: ['docx'],
+    mediaTypes: ['application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+  },
+  docm: {
+    title: 'Word document with macros',
+    family: 'document',
+    kind: 'container',
+    extensions: ['docm'],
+    mediaTypes: ['application/vnd.ms-word.document.macroenabled.12'],
+    content: ['docx'],
+  },
+  xls: {
+    title: 'Excel 97 workbook',
+    family: 'spreadsheet',
+    kind: 'container',
+    extensions: ['xls', 'xlt'],
+    mediaTypes: ['application/vnd.ms-excel', 'application/excel', 'application/x-excel', 'application/x-msexcel'],
+  },
+  xlsx: {
+    title: 'Excel workbook',
+    family: 'spreadsheet',
+    kind: 'container',
+    extensions: ['xlsx'],
+    mediaTypes: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+  },
+  xlsm: {
+    title: 'Excel workbook with macros',
+    family: 'spreadsheet',
+    kind: 'container',
+    extensions: ['xlsm'],
+    mediaTypes: ['application/vnd.ms-excel.sheet.macroenabled.12'],
+    content: ['xlsx'],
+  },
+  ppt: {
+    title: 'PowerPoint 97 presentation',
+    family: 'presentation',
+    kind: 'container',
+    extensions: ['ppt', 'pps', 'pot'],
+    mediaTypes: ['application/vnd.ms-powerpoint', 'application/mspowerpoint', 'application/x-mspowerpoint'],
+  },
+  pptx: {
+    title: 'PowerPoint presentation',
+    family: 'presentation',
+    kind: 'container',
+    extensions: ['pptx', 'ppsx'],
+    mediaTypes: [
+      'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+      'application/vnd.openxmlformats-officedocument.presentationml.slideshow',
+    ],
+  },
+  pptm: {
+    title: 'PowerPoint presentation with macros',
+    family: 'presentation',
+    kind: 'container',
+    extensions: ['pptm', 'ppsm'],
+    mediaTypes: [
+      'application/vnd.ms-powerpoint.presentation.macroenabled.12',
+      'application/vnd.ms-powerpoint.slideshow.macroenabled.12',
+    ],
+    content: ['pptx'],
+  },
+  odt: {
+    title: 'OpenDocument text document',
+    family: 'document',
+    kind: 'container',
+    extensions: ['odt'],
+    mediaTypes: ['application/vnd.oasis.opendocument.text'],
+  },
+  ods: {
+    title: 'OpenDocument spreadsheet',
+    family: 'spreadsheet',
+    kind: 'container',
+    extensions: ['ods'],
+    mediaTypes: ['application/vnd.oasis.opendocument.spreadsheet'],
+  },
+  odp: {
+    title: 'OpenDocument presentation',
+    family: 'presentation',
+    kind: 'container',
+    extensions: ['odp'],
+    mediaTypes: ['application/vnd.oasis.opendocument.presentation'],
+  },
+  epub: {
+    title: 'EPUB book',
+    family: 'document',
+    kind: 'container',
+    extensions: ['epub'],
+    mediaTypes: ['application/epub+zip'],
+  },
+  msg: {
+    title: 'Outlook message',
+    family: 'document',
+    kind: 'container',
+    extensions: ['msg'],
+    mediaTypes: ['application/vnd.ms-outlook', 'application/x-msg'],
+  },
+} as const satisfies Readonly<Record<string, FileType>>

@@ -1,0 +1,148 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import type { Logger } from 'pino'
+import type { Snapshot } from './config/snapshot.ts'
+import { announceConfiguration, createMetrics, type Metrics } from './metrics/registry.ts'
+import { type Operations, startOperations } from './operations/listener.ts'
+import type { Readiness } from './operations/readiness.ts'
+import { type Address, closeServers, drain, listenAll } from './path/1-connection/listeners.ts'
+import { createHttpServer } from './path/1-connection/server.ts'
+import { compileTrustedProxies } from './path/1-connection/trusted-proxies.ts'
+import { compileRoutes, type RouteTable } from './path/2-route/table.ts'
+import { Hold } from './path/7-hold/hold.ts'
+import { type Audit, openAudit } from './path/9-record/audit.ts'
+import { createRecorder } from './path/9-record/recorder.ts'
+import { type Surroundings, serveExchange } from './path/lifecycle.ts'
+import { serveMalformed } from './path/malformed.ts'
+import { serveUpgrade } from './path/upgrade.ts'
+import { openUpstream, type Upstream } from './upstream/upstream.ts'
+
+export interface Gateway {
+  /** Where it listens, in the order of the configuration. */
+  readonly addresses: readonly Address[]
+  readonly operations: Address
+  /** For log rotation. */
+  readonly reopenAudit: () => void
+  /** Stops accepting, lets requests in flight end until process.drain is over, then ends them. Resolves when all is closed. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * The composition root: opens all that a configuration needs and puts it together. Rejects, with everything closed
+ * again, where an address, the spool or the audit file cannot be had.
+ */
+export async function startGateway(snapshot: Snapshot, log: Logger, version: string): Promise<Gateway> {
+  const metrics = createMetrics({ version })
+  announceConfiguration(metrics, snapshot.hash)
+  const opened = await openResources(snapshot, metrics, log)
+  const stopping = new AbortController()
+  const surroundings = surround(snapshot, opened, stopping.signal, log)
+  const { configuration } = snapshot
+  const servers = configuration.listeners.map(() => createServer(surroundings, configuration.admission.headers))
+  try {
+    const addresses = await listenAll(servers, configuration.listeners)
+    const operations = await openOperations(snapshot, opened, stopping.signal)
+    const close = async (): Promise<void> => {
+      await drain(servers, stopping, configuration.process.drain)
+      await operations.close()
+      await closeResources(opened)
+    }
+    return { addresses, operations: operations.address, reopenAudit: () => opened.audit?.reopen(), close }
+  } catch (error) {
+    await closeServers(servers)
+    await closeResources(opened)
+    throw error
+  }
+}
+
+interface Resources {
+  readonly upstreams: ReadonlyMap<string, Upstream>
+  readonly audit: Audit | null
+  readonly metrics: Metrics
+  readonly hold: Hold
+}
+
+async function openResources({ configuration, upstreams }: Snapshot, metrics: Metrics, log: Logger): Promise<Resources> {
+  const { hold, audit } = configuration
+  try {
+    await access(hold.spool.directory, constants.W_OK | constants.X_OK)
+    return {
+      metrics,
+      hold: new Hold(hold),
+      audit: audit.file === null ? null : await openAudit({ file: audit.file, metrics, log }),
+      upstreams: new Map([...upstreams].map(([name, upstream]) => [name, openUpstream({ name, ...upstream })])),
+    }
+  } catch (error) {
+    metrics.stop()
+    throw error
+  }
+}
+
+async function closeResources({ upstreams, audit, metrics }: Resources): Promise<void> {
+  await Promise.all([...upstreams.values()].map((upstream) => upstream.destroy()))
+  await audit?.close()
+  metrics.stop()
+}
+
+function surround(snapshot: Snapshot, opened: Resources, stopping: AbortSignal, log: Logger): Surroundings {
+  const { admission, clients } = snapshot.configuration
+  return {
+    hash: snapshot.hash,
+    routes: routesOf(snapshot),
+    upstreams: opened.upstreams,
+    trusted: compileTrustedProxies(clients.trustedProxies),
+    pace: admission.body,
+    hold: opened.hold,
+    metrics: opened.metrics,
+    record: createRecorder({ audit: opened.audit, metrics: opened.metrics, log }),
+    onFault: (err) => log.error({ err }, 'a request met a fault of the gateway'),
+    stopping,
+  }
+}
+
+function routesOf({ configuration, policies }: Snapshot): RouteTable {
+  return compileRoutes(
+    configuration.routes.map((route) => ({
+      ...route,
+      policy: route.policy === null ? null : (policies.get(route.policy) ?? null),
+    })),
+  )
+}
+
+function createServer(surroundings: Surroundings, headers: number): ReturnType<typeof createHttpServer> {
+  const { connectionsOpen } = surroundings.metrics
+  const server = createHttpServer(
+    { headers },
+    {
+      exchange: (exchange) => serveExchange(exchange, surroundings),
+      upgrade: (message, socket, head) => serveUpgrade({ message, socket, head }, surroundings),
+      malformed: (connection, reason) => serveMalformed(connection, reason, surroundings),
+    },
+  )
+  return server.on('connection', (socket) => {
+    connectionsOpen.inc()
+    socket.once('close', () => connectionsOpen.dec())
+  })
+}
+
+function openOperations({ configuration }: Snapshot, opened: Resources, stopping: AbortSignal): Promise<Operations> {
+  const { metrics, hold } = opened
+  metrics.holdMemoryLimit.set(hold.memory.limit)
+  metrics.holdSpoolLimit.set(hold.spool.limit)
+  const render = (): Promise<string> => {
+    metrics.holdMemory.set(hold.memory.used)
+    metrics.holdSpool.set(hold.spool.used)
+    return metrics.render()
+  }
+  const exposed = { contentType: metrics.contentType, render }
+  return startOperations({ ...configuration.operations, metrics: exposed, ready: () => readiness(hold, stopping) })
+}
+
+async function readiness(hold: Hold, stopping: AbortSignal): Promise<Readiness> {
+  const spool = await access(hold.directory, constants.W_OK | constants.X_OK).then(
+    () => ({ name: 'spool', ok: true }),
+    (error: Error) => ({ name: 'spool', ok: false, detail: error.message }),
+  )
+  const draining = { name: 'draining', ok: !stopping.aborted }
+  return { ready: spool.ok && draining.ok, checks: [spool, draining] }
+}

@@ -1,0 +1,49 @@
+import { exits, refuse } from './commands/arguments.ts'
+import { suggest } from './config/suggest.ts'
+import { version } from './version.ts'
+
+type Command = (argv: string[]) => Promise<number>
+
+/** Loaded when they run: `check` needs no server, and the server no generator. */
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['serve', async () => (await import('./commands/serve.ts')).serve],
+  ['check', async () => (await import('./commands/check.ts')).check],
+  ['schema', async () => (await import('./commands/schema.ts')).schema],
+  ['generate', async () => (await import('./commands/generate.ts')).generate],
+])
+
+const usage = `Usage: sluice COMMAND [OPTIONS]
+
+  serve -c FILE    run the gateway with a configuration
+  check FILE       say everything that is wrong with a configuration
+  schema           print the JSON Schema of the configuration, for editors
+
+Options:
+  -h, --help       this text; after a command, its own
+  -v, --version    the version of Sluice
+
+Exit code: 0 fine, 1 refused or failed, 2 wrong command line.
+`
+
+/** Runs a command. `argv` are the words after the program's name; the result is the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv
+  if (name === undefined) return refuse('a command is missing', usage).exit
+  if (name === '--help' || name === '-h' || name === 'help') return print(usage)
+  if (name === '--version' || name === '-v') return print(`sluice ${version}\n`)
+  const load = commands.get(name)
+  if (load === undefined) return refuse(unknown(name), usage).exit
+  const command = await load()
+  return command(rest)
+}
+
+function print(text: string): number {
+  process.stdout.write(text)
+  return exits.fine
+}
+
+function unknown(name: string): string {
+  const near = suggest(name, [...commands.keys()])
+  const kind = name.startsWith('-') ? 'option' : 'command'
+  return `unknown ${kind} ${JSON.stringify(name)}${near === null ? '' : `, did you mean ${near}?`}`
+}

@@ -1,0 +1,179 @@
+/**
+ * Every metric of Sluice, once. Names follow the Prometheus conventions: base units, `_total` on counters.
+ * A label takes its values from a list written here, or from one of two sets that are fixed while a configuration
+ * holds: what the configuration names, and the ids of the problem catalogue. Never from a request.
+ */
+export const lanes = ['upload', 'interactive'] as const
+export type Lane = (typeof lanes)[number]
+
+/**
+ * How a request ended. `released`: a clean upload went upstream and was answered. `stripped`: the same, without its
+ * refused files. `relayed`: plain traffic. `upgraded`: a tunnel was opened. `refused`: answered with a problem that
+ * the client can mend. `failed`: answered with a problem of the gateway or the backend. `aborted`: the client left.
+ */
+export const outcomes = ['released', 'stripped', 'relayed', 'upgraded', 'refused', 'failed', 'aborted'] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** What is timed: the stages of an upload, and `relay` for traffic without a policy. */
+export const stages = [
+  'connection',
+  'route',
+  'admission',
+  'multipart',
+  'inspection',
+  'verdict',
+  'hold',
+  'release',
+  'relay',
+] as const
+export type TimedStage = (typeof stages)[number]
+
+/** The problems `upstream.*` by their last word. */
+export const upstreamErrorKinds = ['unreachable', 'reset', 'timeout', 'invalid', 'upgrade'] as const
+export type UpstreamErrorKind = (typeof upstreamErrorKinds)[number]
+
+export type LabelSource = readonly string[] | 'configuration' | 'problems'
+
+export interface MetricDefinition {
+  readonly name: `sluice_${string}`
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  readonly help: string
+  readonly labels: Readonly<Record<string, LabelSource>>
+  /** Upper bounds of a histogram, in its unit. */
+  readonly buckets?: readonly number[]
+}
+
+/** Up to an hour: a slow but steady upload is a good one. */
+const requestSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600]
+const stageSeconds = [0.0001, 0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600]
+
+export const catalogue = {
+  requests: {
+    name: 'sluice_requests_total',
+    type: 'counter',
+    help: 'Requests that ended, by route pattern, lane and outcome.',
+    labels: { route: 'configuration', lane: lanes, outcome: outcomes },
+  },
+  requestDuration: {
+    name: 'sluice_request_duration_seconds',
+    type: 'histogram',
+    help: 'Time from the request line to the end of the answer.',
+    labels: { lane: lanes },
+    buckets: requestSeconds,
+  },
+  receivedBytes: {
+    name: 'sluice_received_bytes_total',
+    type: 'counter',
+    help: 'Body bytes received from clients.',
+    labels: { lane: lanes },
+  },
+  releasedBytes: {
+    name: 'sluice_released_bytes_total',
+    type: 'counter',
+    help: 'Body bytes of uploads sent upstream, repeated attempts included.',
+    labels: {},
+  },
+  stageDuration: {
+    name: 'sluice_stage_duration_seconds',
+    type: 'histogram',
+    help: 'Time that requests spent in each stage that they reached.',
+    labels: { stage: stages },
+    buckets: stageSeconds,
+  },
+  problems: {
+    name: 'sluice_problems_total',
+    type: 'counter',
+    help: 'Answers that refused or failed a request, by the problem that gave the status.',
+    labels: { id: 'problems' },
+  },
+  findings: {
+    name: 'sluice_findings_total',
+    type: 'counter',
+    help: 'Rules of policies that did not hold, by the mode that the policy gives them.',
+    labels: { rule: 'problems', mode: ['enforce', 'report'] },
+  },
+  upstreamErrors: {
+    name: 'sluice_upstream_errors_total',
+    type: 'counter',
+    help: 'Attempts at an upstream that failed, repeated ones included.',
+    labels: { upstream: 'configuration', kind: upstreamErrorKinds },
+  },
+  uploadsInFlight: {
+    name: 'sluice_uploads_in_flight',
+    type: 'gauge',
+    help: 'Uploads that are being received, judged or released.',
+    labels: {},
+  },
+  connectionsOpen: {
+    name: 'sluice_connections_open',
+    type: 'gauge',
+    help: 'Open connections of clients.',
+    labels: {},
+  },
+  holdMemory: {
+    name: 'sluice_hold_memory_bytes',
+    type: 'gauge',
+    help: 'Memory in use to hold uploads.',
+    labels: {},
+  },
+  holdMemoryLimit: {
+    name: 'sluice_hold_memory_limit_bytes',
+    type: 'gauge',
+    help: 'Memory that the configuration allows to hold uploads.',
+    labels: {},
+  },
+  holdSpool: {
+    name: 'sluice_hold_spool_bytes',
+    type: 'gauge',
+    help: 'Bytes of the spool that are in use or reserved.',
+    labels: {},
+  },
+  holdSpoolLimit: {
+    name: 'sluice_hold_spool_limit_bytes',
+    type: 'gauge',
+    help: 'Bytes that the configuration allows for the spool.',
+    labels: {},
+  },
+  drainedBytes: {
+    name: 'sluice_early_answer_drained_bytes_total',
+    type: 'counter',
+    help: 'Body bytes read and thrown away so that a client that still sends can read its answer.',
+    labels: {},
+  },
+  upgrades: {
+    name: 'sluice_upgrades_total',
+    type: 'counter',
+    help: 'Protocol upgrades that were carried upstream.',
+    labels: {},
+  },
+  auditLines: {
+    name: 'sluice_audit_lines_total',
+    type: 'counter',
+    help: 'Audit lines by what became of them: written whole, or lost because the file took none for too long.',
+    labels: { result: ['written', 'lost'] },
+  },
+  auditErrors: {
+    name: 'sluice_audit_errors_total',
+    type: 'counter',
+    help: 'Failed attempts to open or write the audit file.',
+    labels: {},
+  },
+  eventLoopLag: {
+    name: 'sluice_event_loop_lag_seconds',
+    type: 'gauge',
+    help: 'How late the event loop ran, 99th percentile since the last scrape.',
+    labels: {},
+  },
+  buildInfo: {
+    name: 'sluice_build_info',
+    type: 'gauge',
+    help: 'Constant 1, with the version of Sluice.',
+    labels: { version: 'configuration' },
+  },
+  configurationInfo: {
+    name: 'sluice_configuration_info',
+    type: 'gauge',
+    help: 'Constant 1, with the hash of the configuration in force.',
+    labels: { hash: 'configuration' },
+  },
+} as const satisfies Readonly<Record<string, MetricDefinition>>

@@ -1,0 +1,114 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { PaceWatch } from '../path/types.ts'
+
+/** How long a client may go on with a body that nobody wants; then its connection is cut. */
+const longestDiscard = 30_000
+
+/** Answers `Expect: 100-continue`, and begins to watch the pace, when the first byte is asked for. */
+export interface BodyStart {
+  readonly response: ServerResponse
+  readonly expectsContinue: boolean
+  startWatch(): PaceWatch | null
+}
+
+/**
+ * The body of a client's request, chunk by chunk as a backend takes it. Unlike the message's own iterator it leaves
+ * the connection alone when the reader stops early, so that an answer can still be written on it; what comes after is
+ * read and thrown away, so that the client gets to read that answer. Trailers are dropped.
+ */
+export class MessageBody implements AsyncIterable<Buffer>, AsyncIterator<Buffer> {
+  readonly #message: IncomingMessage
+  readonly #start: BodyStart
+  #watch: PaceWatch | null = null
+  #waiting: PromiseWithResolvers<IteratorResult<Buffer>> | null = null
+  #begun = false
+  #over = false
+  #untaken: NodeJS.Immediate | null = null
+  #paused = false
+
+  constructor(message: IncomingMessage, start: BodyStart) {
+    this.#message = message
+    this.#start = start
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  next(): Promise<IteratorResult<Buffer>> {
+    this.#taken()
+    if (!this.#begun) this.#begin()
+    const ready = this.#take()
+    if (ready) return Promise.resolve(ready)
+    if (this.#message.destroyed) return Promise.reject(new Error('the client left'))
+    this.#waiting = Promise.withResolvers()
+    return this.#waiting.promise
+  }
+
+  return(): Promise<IteratorResult<Buffer>> {
+    if (!this.#over) {
+      this.#finish()
+      if (!this.#message.complete) this.#discard()
+    }
+    return Promise.resolve({ done: true, value: undefined })
+  }
+
+  #begin(): void {
+    this.#begun = true
+    if (this.#start.expectsContinue) this.#start.response.writeContinue()
+    this.#watch = this.#start.startWatch()
+    this.#message.on('readable', this.#advance).on('end', this.#advance).on('close', this.#advance)
+  }
+
+  readonly #advance = (): void => {
+    const waiting = this.#waiting
+    if (!waiting) return
+    const ready = this.#take()
+    if (ready) waiting.resolve(ready)
+    else if (this.#message.destroyed) waiting.reject(new Error('the client left'))
+    else return
+    this.#waiting = null
+  }
+
+  #take(): IteratorResult<Buffer> | null {
+    const chunk: unknown = this.#message.read()
+    if (Buffer.isBuffer(chunk)) {
+      this.#watch?.progress(chunk.length)
+      if (this.#watch) this.#untaken = setImmediate(this.#pause)
+      return { done: false, value: chunk }
+    }
+    if (!this.#message.readableEnded) return null
+    this.#finish()
+    return { done: true, value: undefined }
+  }
+
+  /** While the backend takes nothing, the client is not to blame for its silence. */
+  readonly #pause = (): void => {
+    this.#untaken = null
+    this.#paused = true
+    this.#watch?.pause()
+  }
+
+  #taken(): void {
+    if (this.#untaken) clearImmediate(this.#untaken)
+    this.#untaken = null
+    if (this.#paused) this.#watch?.resume()
+    this.#paused = false
+  }
+
+  #finish(): void {
+    this.#over = true
+    this.#taken()
+    this.#watch?.stop()
+    this.#waiting?.reject(new Error('the body is not wanted any more'))
+    this.#waiting = null
+    this.#message.off('readable', this.#advance).off('end', this.#advance).off('close', this.#advance)
+  }
+
+  #discard(): void {
+    const { socket } = this.#message
+    const timer = setTimeout(() => socket.destroy(), longestDiscard)
+    this.#message.once('close', () => clearTimeout(timer))
+    this.#message.resume()
+  }
+}

@@ -1,0 +1,77 @@
+import { type FileTypeId, fileType } from '../../file-types/catalogue.ts'
+import type { DetectedType } from '../types.ts'
+import { headLength } from './windows.ts'
+
+/** Elements at the very beginning that make browsers read text as HTML (WHATWG MIME Sniffing, §7.1). */
+const htmlStart =
+  /^(?:<!--[^]{0,1000}?-->\s*)*<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|form|img|object|embed|meta|link|base)[\s>/]/i
+
+/** Elements and attributes that run code wherever a lenient browser meets them. */
+const htmlCode = /<(?:!doctype html|html|script|iframe|object|embed|body)[\s>/]|<[a-z][^<>]*\son[a-z]+\s*=/i
+
+/** PHP anywhere: the long tag, the echo tag, and the short one that php.ini may switch on. */
+const php = /<\?(?:php\b|=|\s)/i
+
+const serverPage = /<%@|<%=?\s|<jsp:/i
+
+/** The root element after byte order mark, declaration, comments and document type, all of bounded length. */
+const xmlRoot =
+  /^(?:<\?[^]{0,4000}?\?>|<!--[^]{0,4000}?-->|<!doctype[^[>]{0,1000}(?:\[[^\]]{0,4000}\])?\s*>|\s+){0,50}<([a-z_][\w.-]*:)?([a-z_][\w.-]*)/i
+
+const mailHeader =
+  /^(?:received|return-path|delivered-to|message-id|mime-version|from|to|cc|subject|date|reply-to|dkim-signature|x-[\w-]{1,60}|arc-[\w-]{1,60}|content-[\w-]{1,60}):/i
+
+/** Detectors in order of precedence; the first that is sure gives the type. */
+const detectors: readonly (readonly [FileTypeId, (text: string, size: number) => boolean])[] = [
+  ['php', (text) => php.test(text)],
+  ['script', (text) => text.startsWith('#!')],
+  ['batch', (text) => /^\s*(?:@echo off|<job\b|<package\b.{0,80}<job\b|on error resume next)/i.test(text)],
+  ['reg', (text) => /^(?:windows registry editor version|regedit4)/i.test(text)],
+  ['rtf', (text) => text.startsWith('{\\rtf')],
+  ['svg', (text) => rootOf(text) === 'svg'],
+  ['html', (text) => htmlStart.test(text) || rootOf(text) === 'html'],
+  ['jsp', (text) => serverPage.test(text)],
+  ['xml', (text) => isXml(text)],
+  ['json', isJson],
+  ['ics', (text) => /^begin:vcalendar\s/i.test(text)],
+  ['vcf', (text) => /^begin:vcard\s/i.test(text)],
+  ['eml', isMail],
+  ['html', (text) => htmlCode.test(text)],
+]
+
+/** The most specific type that a text is surely of; plain text where it is none in particular. */
+export function textType(text: string, size: number): DetectedType {
+  const start = text.trimStart()
+  const type = detectors.find(([, matches]) => matches(start, size))?.[0] ?? 'txt'
+  return { type, description: type === 'txt' ? 'text' : fileType(type).title }
+}
+
+function rootOf(text: string): string | null {
+  return text.startsWith('<') ? (xmlRoot.exec(text)?.[2]?.toLowerCase() ?? null) : null
+}
+
+function isXml(text: string): boolean {
+  return /^<\?xml\s/i.test(text) || (rootOf(text) !== null && text.trimEnd().endsWith('>'))
+}
+
+/** Parsed where all of it is at hand; else judged by its first and last characters. */
+function isJson(text: string, size: number): boolean {
+  if (size > headLength) return /^(?:\{\s*["}]|\[\s*["{[\d\]tfn-])/.test(text) && /[}\]]\s*$/.test(text)
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Two header lines at the very beginning, at least one of which only mail has. */
+function isMail(text: string): boolean {
+  const lines = text
+    .slice(0, 4000)
+    .split(/\r?\n/)
+    .filter((line) => !/^[ \t]/.test(line))
+    .slice(0, 3)
+  const mail = /^(?:received|return-path|delivered-to|message-id|mime-version|from|dkim-signature|arc-|x-)/i
+  return lines.slice(0, 2).every((line) => mailHeader.test(line)) && lines.some((line) => mail.test(line))
+}

@@ -1,0 +1,27 @@
+import type { FileContent } from '../types.ts'
+
+/** Bytes at the beginning and the end of a file on which its type is judged. */
+export const headLength = 64 * 1024
+export const tailLength = 4 * 1024
+
+/** The two ends of a file; they do not overlap, and the tail is empty where the head holds everything. */
+export interface Ends {
+  readonly size: number
+  readonly head: Buffer
+  readonly tail: Buffer
+}
+
+export async function readEnds(content: FileContent): Promise<Ends> {
+  const { size } = content
+  const head = await content.read(0, Math.min(size, headLength))
+  const start = Math.max(headLength, size - tailLength)
+  const tail = start < size ? await content.read(start, size) : Buffer.alloc(0)
+  return { size, head, tail }
+}
+
+/** What there is between two offsets; shorter, possibly empty, where the offsets lie outside the file. */
+export async function readWithin(content: FileContent, start: number, length: number): Promise<Buffer> {
+  const begin = Math.min(Math.max(start, 0), content.size)
+  const end = Math.min(begin + Math.max(length, 0), content.size)
+  return begin < end ? content.read(begin, end) : Buffer.alloc(0)
+}

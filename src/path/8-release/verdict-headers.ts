@@ -1,0 +1,44 @@
+import type { HeldFile, Verdict } from '../types.ts'
+
+/** Backends commonly refuse more than 8 KiB of headers in all. */
+const maximumListBytes = 4096
+
+/**
+ * What the backend is told of the decision, as structured fields (RFC 9651), name and value by turns:
+ *
+ *     Sluice-Verdict: clean;policy="claim-files";files=2
+ *     Sluice-Files: "<sha-256 in hex>";part=2, "<sha-256 in hex>";part=3
+ *     Sluice-Removed: file.type.mismatch;part=4
+ *
+ * A list that would grow too long for a header section ends with `truncated`.
+ */
+export function verdictHeaders(policy: string, verdict: Verdict, released: readonly HeldFile[]): string[] {
+  const stripped = verdict.action === 'strip'
+  const headers = [
+    'Sluice-Verdict',
+    `${stripped ? 'stripped' : 'clean'};policy="${policy}";files=${released.length}`,
+  ]
+  if (released.length > 0) {
+    headers.push('Sluice-Files', list(released.map(({ header, sha256 }) => `"${sha256}";part=${header.part}`)))
+  }
+  if (stripped) headers.push('Sluice-Removed', removedList(verdict))
+  return headers
+}
+
+/** The files that were taken out, for the backend and for the client: problem id and ordinal of the part. */
+export function removedList(verdict: Verdict): string {
+  const refused = new Set(verdict.files.filter((file) => file.verdict === 'refused').map((file) => file.part))
+  const entries = verdict.findings
+    .filter(({ mode, violation }) => mode === 'enforce' && violation.part !== undefined && refused.has(violation.part))
+    .map(({ violation }) => `${violation.id};part=${violation.part}`)
+  return list(entries)
+}
+
+function list(entries: readonly string[]): string {
+  let text = ''
+  for (const entry of entries) {
+    if (text.length + entry.length > maximumListBytes) return `${text}, truncated`
+    text += text === '' ? entry : `, ${entry}`
+  }
+  return text
+}

@@ -1,0 +1,57 @@
+import type { Lane, Outcome, TimedStage, UpstreamErrorKind } from '../../metrics/catalogue.ts'
+import type { Violation } from '../../problems/violation.ts'
+import type { Finding, UploadFacts, Verdict } from '../types.ts'
+
+/**
+ * All that is kept of one request, put together once, when the request has ended in whatever way. Null means that the
+ * request did not get as far as the stage that would have known it.
+ */
+export interface AuditRecord {
+  /** Milliseconds since 1970 at the request line. */
+  readonly time: number
+  readonly requestId: string
+  readonly traceparent: string | null
+  /** Client address after the walk through the trusted proxies; the peer's before it. */
+  readonly client: string
+  /** The route's path pattern as the configuration has it, never the client's path: it becomes a label. */
+  readonly route: string | null
+  readonly lane: Lane
+  readonly policy: string | null
+  /** Hash of the configuration that the request was frozen with. */
+  readonly configuration: string
+  readonly method: string | null
+  readonly host: string | null
+  /** Request target as it was sent; the query is cut off before anything is written. */
+  readonly target: string | null
+  /** Status of the answer; null where none was sent. */
+  readonly status: number | null
+  readonly outcome: Outcome
+  readonly facts: UploadFacts | null
+  readonly findings: readonly Finding[]
+  readonly verdict: Verdict['verdict'] | null
+  /** Violations of the refusal that was answered, the one that gave the status first. */
+  readonly problems: readonly Violation[]
+  /** Milliseconds from the request line to the end of the answer. */
+  readonly duration: number
+  /** Milliseconds in each stage that the request reached. */
+  readonly timings: { readonly [Stage in TimedStage]?: number }
+  readonly bytes: {
+    /** Body bytes from the client. */
+    readonly received: number
+    /** Body bytes sent upstream, repeated attempts included. */
+    readonly released: number
+    /** Body bytes of the answer. */
+    readonly answered: number
+  }
+  readonly upstream: UpstreamRecord | null
+}
+
+export interface UpstreamRecord {
+  /** Name in the configuration. */
+  readonly name: string
+  /** Null where no attempt was answered. */
+  readonly status: number | null
+  readonly attempts: number
+  /** One entry for each attempt that failed. */
+  readonly errors: readonly UpstreamErrorKind[]
+}

@@ -1,0 +1,38 @@
+import { stages } from '../../metrics/catalogue.ts'
+import type { Metrics } from '../../metrics/registry.ts'
+import type { AuditRecord } from './audit-record.ts'
+
+type RequestMetrics = Pick<
+  Metrics,
+  | 'requests'
+  | 'requestDuration'
+  | 'receivedBytes'
+  | 'releasedBytes'
+  | 'stageDuration'
+  | 'problems'
+  | 'findings'
+  | 'upstreamErrors'
+  | 'upgrades'
+>
+
+/** What the metrics learn of a request. Requests that no route took are counted under the route `none`. */
+export function observe(record: AuditRecord, metrics: RequestMetrics): void {
+  const { lane, outcome, upstream, bytes } = record
+  metrics.requests.of({ route: record.route ?? 'none', lane, outcome }).inc()
+  metrics.requestDuration.of({ lane }).observe(record.duration / 1000)
+  metrics.receivedBytes.of({ lane }).inc(bytes.received)
+  if (lane === 'upload') metrics.releasedBytes.inc(bytes.released)
+  if (outcome === 'upgraded') metrics.upgrades.inc()
+  const [problem] = record.problems
+  if (problem !== undefined) metrics.problems.of({ id: problem.id }).inc()
+  for (const { rule, mode } of record.findings) metrics.findings.of({ rule, mode }).inc()
+  for (const kind of upstream?.errors ?? []) metrics.upstreamErrors.of({ upstream: upstream?.name ?? '', kind }).inc()
+  observeTimings(record.timings, metrics)
+}
+
+function observeTimings(timings: AuditRecord['timings'], metrics: RequestMetrics): void {
+  for (const stage of stages) {
+    const milliseconds = timings[stage]
+    if (milliseconds !== undefined) metrics.stageDuration.of({ stage }).observe(milliseconds / 1000)
+  }
+}

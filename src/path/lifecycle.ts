@@ -1,0 +1,152 @@
+import type { Metrics } from '../metrics/registry.ts'
+import { passThrough } from '../pass-through/relay.ts'
+import { type Refusal, refusal, type Violation, violation } from '../problems/violation.ts'
+import type { Upstream } from '../upstream/upstream.ts'
+import { watchBody, type BodyPace } from './1-connection/body-deadline.ts'
+import { receive } from './1-connection/inbound.ts'
+import type { Exchange } from './1-connection/server.ts'
+import type { TrustedProxies } from './1-connection/trusted-proxies.ts'
+import { channelOf } from './2-route/channel.ts'
+import { allowedMethods, type ChosenRoute, chooseRoute } from './2-route/choose.ts'
+import type { RouteTable } from './2-route/table.ts'
+import { normaliseTarget } from './2-route/target.ts'
+import type { Hold } from './7-hold/hold.ts'
+import type { RecordRequest } from './9-record/recorder.ts'
+import { respond } from './respond.ts'
+import { type End, Trail } from './trail.ts'
+import type { InboundRequest } from './types.ts'
+import { runUpload } from './upload.ts'
+
+/** What all requests share. It stands still for a request: one configuration from its beginning to its end. */
+export interface Surroundings {
+  /** Hash of the configuration. */
+  readonly hash: string
+  readonly routes: RouteTable
+  readonly upstreams: ReadonlyMap<string, Upstream>
+  readonly trusted: TrustedProxies
+  readonly pace: BodyPace
+  readonly hold: Hold
+  readonly metrics: Metrics
+  readonly record: RecordRequest
+  readonly onFault: (fault: unknown) => void
+  /** Aborted with a violation when the time to drain is over. */
+  readonly stopping: AbortSignal
+}
+
+/** Serves one request from its first stage to its record, whatever happens on the way. Never rejects. */
+export async function serveExchange(exchange: Exchange, surroundings: Surroundings): Promise<void> {
+  const trail = new Trail(surroundings.hash, exchange.message.socket.remoteAddress ?? '')
+  try {
+    trail.end = await run(exchange, surroundings, trail)
+  } catch (fault) {
+    surroundings.onFault(fault)
+    trail.end = { kind: 'refused', refusal: { ...refusal(violation('gateway.fault')), backend: 'unknown' } }
+  }
+  const { end, refusal: told, request, route } = trail
+  if (told) respond(exchange, told, { request, route, allow: allowed(told, request, surroundings) }, surroundings.metrics)
+  else if (end.kind === 'broken') exchange.response.destroy()
+  surroundings.record(trail.record())
+}
+
+async function run(exchange: Exchange, surroundings: Surroundings, trail: Trail): Promise<End> {
+  const { message } = exchange
+  const request = receive(message, { peerAddress: message.socket.remoteAddress, encrypted: false }, surroundings.trusted)
+  trail.stopwatch.lap('connection')
+  if ('failed' in request) return refused(request)
+  trail.request = request
+  const route = chooseRoute(surroundings.routes, request)
+  trail.stopwatch.lap('route')
+  if ('failed' in route) return refused(route)
+  trail.route = route
+  if (request.body.kind === 'none') return relay(exchange, request, route, surroundings, trail, null)
+  const channel = route.policy === null ? 'no-policy' : channelOf(request, route.policy)
+  if (typeof channel === 'object') return refused(channel)
+  return withSignal(exchange, surroundings, (signal) =>
+    channel === 'multipart' || channel === 'raw'
+      ? upload(exchange, request, route, channel, surroundings, trail, signal)
+      : relay(exchange, request, route, surroundings, trail, signal),
+  )
+}
+
+/** Gives `work` a signal that is aborted when the client goes, when its bytes stop being HTTP, or when time is up. */
+async function withSignal(
+  { connection, response }: Exchange,
+  { stopping }: Surroundings,
+  work: (signal: AbortSignal) => Promise<End>,
+): Promise<End> {
+  const controller = new AbortController()
+  const onClose = (): void => controller.abort(violation('body.aborted'))
+  response.once('close', onClose)
+  connection.whileReading((reason) => controller.abort(reason))
+  try {
+    return await work(AbortSignal.any([controller.signal, stopping]))
+  } finally {
+    connection.whileReading(null)
+    response.off('close', onClose)
+  }
+}
+
+async function relay(
+  exchange: Exchange,
+  request: InboundRequest,
+  route: ChosenRoute,
+  surroundings: Surroundings,
+  trail: Trail,
+  signal: AbortSignal | null,
+): Promise<End> {
+  const { message, response, expectsContinue } = exchange
+  const before = message.socket.bytesRead
+  const end = await passThrough(
+    {
+      request,
+      message,
+      response,
+      expectsContinue,
+      watch: (onExpired) => watchBody(surroundings.pace, onExpired),
+      ...(signal && { signal }),
+    },
+    upstreamOf(route, surroundings),
+  )
+  trail.relayed = signal ? message.socket.bytesRead - before : 0
+  trail.stopwatch.lap('relay')
+  return end
+}
+
+async function upload(
+  exchange: Exchange,
+  request: InboundRequest,
+  route: ChosenRoute,
+  channel: 'multipart' | 'raw',
+  surroundings: Surroundings,
+  trail: Trail,
+  signal: AbortSignal,
+): Promise<End> {
+  if (!route.policy) throw new Error('an upload was to be judged without a policy')
+  trail.lane = 'upload'
+  surroundings.metrics.uploadsInFlight.inc()
+  try {
+    const { hold, pace } = surroundings
+    const target = normaliseTarget(request.target)
+    const path = 'failed' in target ? request.target : target.path
+    const job = { exchange, request, policy: route.policy, channel, path, hold, pace, signal }
+    trail.upload = await runUpload({ ...job, upstream: upstreamOf(route, surroundings), stopwatch: trail.stopwatch })
+    return trail.upload.end
+  } finally {
+    surroundings.metrics.uploadsInFlight.dec()
+  }
+}
+
+function upstreamOf(route: ChosenRoute, { upstreams }: Surroundings): Upstream {
+  const upstream = upstreams.get(route.upstream)
+  if (!upstream) throw new Error(`no upstream is named ${route.upstream}`)
+  return upstream
+}
+
+/** RFC 9110 15.5.6: a 405 names the methods that are accepted. */
+function allowed({ violations }: Refusal, request: InboundRequest | null, { routes }: Surroundings): readonly string[] {
+  return request && violations[0].id === 'route.method' ? allowedMethods(routes, request) : []
+}
+
+function refused(violation: Violation): End {
+  return { kind: 'refused', refusal: refusal(violation) }
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto'
+import type { Metrics } from '../metrics/registry.ts'
+import { problemAnswer } from '../problems/answer.ts'
+import type { Refusal } from '../problems/violation.ts'
+import { answerEarly } from './1-connection/early-answer.ts'
+import type { Exchange } from './1-connection/server.ts'
+import type { ChosenRoute } from './2-route/choose.ts'
+import type { InboundRequest } from './types.ts'
+
+/** What the answer says besides the refusal, as far as the request got. */
+export interface AnswerContext {
+  readonly request: InboundRequest | null
+  readonly route: ChosenRoute | null
+  /** Methods for the Allow field; none where the problem is no 405. */
+  readonly allow: readonly string[]
+}
+
+/** Answers a refused or failed request, in the way that lets the client read it. */
+export function respond(exchange: Exchange, refusal: Refusal, context: AnswerContext, metrics: Metrics): void {
+  const { connection, message, response } = exchange
+  if (response.headersSent || response.destroyed) {
+    response.destroy()
+    return
+  }
+  const { request, route } = context
+  const answer = problemAnswer(refusal, {
+    requestId: request?.id ?? randomUUID(),
+    policy: route?.policy?.name ?? null,
+    owner: route?.policy?.owner ?? null,
+    accept: message.headers.accept,
+    method: message.method ?? 'GET',
+    ...(context.allow.length > 0 && { allow: context.allow }),
+  })
+  const isRead = message.complete || request?.body.kind === 'none'
+  if (request && isRead) response.writeHead(answer.status, answer.headers).end(answer.body)
+  else answerEarly(connection, answer, (bytes) => metrics.drainedBytes.inc(bytes))
+}

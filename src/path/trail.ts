@@ -1,0 +1,97 @@
+import type { Lane, Outcome } from '../metrics/catalogue.ts'
+import { problem } from '../problems/catalogue.ts'
+import type { Refusal } from '../problems/violation.ts'
+import type { Sent } from '../upstream/send.ts'
+import type { AuditRecord } from './9-record/audit-record.ts'
+import type { ChosenRoute } from './2-route/choose.ts'
+import { Stopwatch } from './stopwatch.ts'
+import type { InboundRequest } from './types.ts'
+import type { UploadResult } from './upload.ts'
+
+/** How a request ended, whatever way it took. */
+export type End = Sent | { readonly kind: 'refused'; readonly refusal: Refusal } | { readonly kind: 'upgraded' }
+
+/** Gathers what the record of one request needs, on its way through the stages. */
+export class Trail {
+  readonly stopwatch = new Stopwatch()
+  readonly #time = Date.now()
+  readonly #configuration: string
+  readonly #peer: string
+  request: InboundRequest | null = null
+  route: ChosenRoute | null = null
+  upload: UploadResult | null = null
+  lane: Lane = 'interactive'
+  end: End | null = null
+  /** Body bytes of a relayed request. */
+  relayed = 0
+
+  constructor(configuration: string, peer: string) {
+    this.#configuration = configuration
+    this.#peer = peer
+  }
+
+  /** The refusal that the client has to be told, if the request ended with one. */
+  get refusal(): Refusal | null {
+    return this.end?.kind === 'refused' || this.end?.kind === 'failed' ? this.end.refusal : null
+  }
+
+  record(): AuditRecord {
+    const { request, route, upload, lane, stopwatch } = this
+    return {
+      time: this.#time,
+      requestId: request?.id ?? '',
+      traceparent: request?.traceparent ?? null,
+      client: request?.client.address ?? this.#peer,
+      route: route?.name ?? null,
+      lane,
+      policy: route?.policy?.name ?? null,
+      configuration: this.#configuration,
+      method: request?.method ?? null,
+      host: request?.host ?? null,
+      target: request?.target ?? null,
+      status: this.#status(),
+      outcome: this.#outcome(),
+      facts: upload?.facts ?? null,
+      findings: upload?.verdict?.findings ?? [],
+      verdict: upload?.verdict?.verdict ?? null,
+      problems: this.refusal?.violations ?? [],
+      duration: stopwatch.elapsed,
+      timings: stopwatch.timings,
+      bytes: { received: upload?.received ?? this.relayed, released: upload?.released ?? 0, answered: this.#answered() },
+      upstream: this.#upstream(),
+    }
+  }
+
+  #status(): number | null {
+    const { end, refusal } = this
+    if (refusal) return problem(refusal.violations[0].id).status
+    return end?.kind === 'answered' || end?.kind === 'broken' ? end.status : end?.kind === 'upgraded' ? 101 : null
+  }
+
+  #outcome(): Outcome {
+    const { end, refusal } = this
+    if (refusal) return outcomeOf(refusal)
+    if (end?.kind === 'upgraded') return 'upgraded'
+    if (end?.kind === 'broken') return end.by === 'client' ? 'aborted' : 'failed'
+    if (end?.kind !== 'answered') return 'failed'
+    if (!this.upload) return 'relayed'
+    return this.upload.verdict?.action === 'strip' ? 'stripped' : 'released'
+  }
+
+  #answered(): number {
+    return this.end?.kind === 'answered' || this.end?.kind === 'broken' ? this.end.bytes : 0
+  }
+
+  #upstream(): AuditRecord['upstream'] {
+    const { end, route } = this
+    if (!route || !end || end.kind === 'refused') return null
+    const errors = 'failure' in end && end.failure !== null ? [end.failure] : []
+    return { name: route.upstream, status: end.kind === 'answered' ? end.status : null, errors }
+  }
+}
+
+function outcomeOf(refusal: Refusal): Outcome {
+  const [first] = refusal.violations
+  if (first.id === 'body.aborted') return 'aborted'
+  return problem(first.id).status < 500 ? 'refused' : 'failed'
+}

@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { passUpgrade } from '../pass-through/upgrade.ts'
+import { problemAnswer } from '../problems/answer.ts'
+import { type Refusal, refusal, violation } from '../problems/violation.ts'
+import { connectionOf } from './1-connection/connection.ts'
+import { answerEarly } from './1-connection/early-answer.ts'
+import { receive } from './1-connection/inbound.ts'
+import { chooseRoute } from './2-route/choose.ts'
+import type { Surroundings } from './lifecycle.ts'
+import { type End, Trail } from './trail.ts'
+
+/** A handshake as Node's server hands it over: the socket has left the parser, `head` is what came after the request. */
+export interface UpgradeExchange {
+  readonly message: IncomingMessage
+  readonly socket: Socket
+  readonly head: Buffer
+}
+
+/** Serves a WebSocket handshake, and the tunnel that follows from it, to its record. Never rejects. */
+export async function serveUpgrade(exchange: UpgradeExchange, surroundings: Surroundings): Promise<void> {
+  const { message, socket } = exchange
+  const trail = new Trail(surroundings.hash, socket.remoteAddress ?? '')
+  try {
+    trail.end = await run(exchange, surroundings, trail)
+  } catch (fault) {
+    surroundings.onFault(fault)
+    trail.end = { kind: 'refused', refusal: { ...refusal(violation('gateway.fault')), backend: 'unknown' } }
+  }
+  if (trail.refusal) refuse(message, socket, trail.refusal, trail, surroundings)
+  surroundings.record(trail.record())
+}
+
+async function run(exchange: UpgradeExchange, surroundings: Surroundings, trail: Trail): Promise<End> {
+  const { message, socket } = exchange
+  const request = receive(message, { peerAddress: socket.remoteAddress, encrypted: false }, surroundings.trusted)
+  if ('failed' in request) return { kind: 'refused', refusal: refusal(request) }
+  trail.request = request
+  const route = chooseRoute(surroundings.routes, request)
+  if ('failed' in route) return { kind: 'refused', refusal: refusal(route) }
+  trail.route = route
+  const upstream = surroundings.upstreams.get(route.upstream)
+  if (route.policy !== null || !upstream) return { kind: 'refused', refusal: refusal(violation('framing.upgrade')) }
+  const sent = await passUpgrade({ request, ...exchange, signal: surroundings.stopping }, upstream)
+  return sent.kind === 'answered' && sent.status === 101 ? { kind: 'upgraded' } : sent
+}
+
+function refuse(message: IncomingMessage, socket: Socket, told: Refusal, trail: Trail, { metrics }: Surroundings): void {
+  const answer = problemAnswer(told, {
+    requestId: trail.record().requestId,
+    policy: trail.route?.policy?.name ?? null,
+    owner: trail.route?.policy?.owner ?? null,
+    accept: message.headers.accept,
+    method: 'GET',
+  })
+  answerEarly(connectionOf(socket), answer, (bytes) => metrics.drainedBytes.inc(bytes))
+}

@@ -1,0 +1,126 @@
+import type { Policy } from '../policy/policy.ts'
+import { type Ceilings, ceilings } from '../policy/ceilings.ts'
+import { decide } from '../policy/decide.ts'
+import { type Refusal, refusal, type Violation } from '../problems/violation.ts'
+import { send, type Sent } from '../upstream/send.ts'
+import { relayResponse } from '../upstream/relay-response.ts'
+import type { Upstream } from '../upstream/upstream.ts'
+import { type BodyPace, watchBody } from './1-connection/body-deadline.ts'
+import type { Exchange } from './1-connection/server.ts'
+import { announcedLength, exceedsCeiling, refuseHeaders } from './3-admission/admit.ts'
+import { type BodyReader, multipartReader, rawReader } from './4-multipart/body-reader.ts'
+import { requestBoundary } from './4-multipart/boundary.ts'
+import { rawPartHeader } from './4-multipart/raw-header.ts'
+import { receiveBody } from './4-multipart/receive.ts'
+import { collectFacts } from './5-inspection/facts.ts'
+import type { Hold } from './7-hold/hold.ts'
+import { Holding } from './7-hold/holding.ts'
+import { composeRelease } from './8-release/compose.ts'
+import { releaseRequest } from './8-release/request.ts'
+import type { Stopwatch } from './stopwatch.ts'
+import type { InboundRequest, UploadFacts, Verdict } from './types.ts'
+
+/** One upload and what it needs; everything in it outlives the upload, except what `runUpload` opens itself. */
+export interface UploadJob {
+  readonly exchange: Exchange
+  readonly request: InboundRequest
+  readonly policy: Policy
+  readonly channel: 'multipart' | 'raw'
+  /** Decoded path. */
+  readonly path: string
+  readonly upstream: Upstream
+  readonly hold: Hold
+  readonly pace: BodyPace
+  readonly signal: AbortSignal
+  readonly stopwatch: Stopwatch
+}
+
+/** What became of an upload, with all that its record needs. */
+export interface UploadResult {
+  readonly end: Sent | { readonly kind: 'refused'; readonly refusal: Refusal }
+  readonly facts: UploadFacts | null
+  readonly verdict: Verdict | null
+  readonly received: number
+  readonly released: number
+}
+
+/** Takes an upload through its stages, in their order. Rejects only on faults of the gateway itself. */
+export async function runUpload(job: UploadJob): Promise<UploadResult> {
+  const refused = refuseHeaders(job.request)
+  if (refused) return stopped(refused)
+  const limits = ceilings(job.policy)
+  if (exceedsCeiling(job.request, limits)) return judgeAnnounced(job)
+  const holding = await job.hold.admit(announcedLength(job.request))
+  job.stopwatch.lap('admission')
+  if (!(holding instanceof Holding)) return stopped(holding)
+  try {
+    return await receiveAndJudge(job, limits, holding)
+  } finally {
+    await holding.release()
+  }
+}
+
+async function receiveAndJudge(job: UploadJob, limits: Ceilings, holding: Holding): Promise<UploadResult> {
+  const reader = openReader(job, limits, holding)
+  if ('failed' in reader) return stopped(reader)
+  const end = await receive(job, reader, holding)
+  job.stopwatch.lap('multipart')
+  if (end && !reader.limited) return stopped(end, reader.bytes)
+  if (end) reader.finishLimited()
+  const unheld = await holding.flush()
+  job.stopwatch.lap('hold')
+  if (unheld) return stopped(unheld, reader.bytes)
+  const facts = await collectFacts(factsInput(job, reader, end === null), job.signal)
+  job.stopwatch.lap('inspection')
+  const verdict = decide(job.policy, facts)
+  job.stopwatch.lap('verdict')
+  // A ceiling that the policy does not enforce stops the reading too, where memory would have no bound without it.
+  const limit = end && verdict.action !== 'refuse' ? end : null
+  if (limit || verdict.action === 'refuse') return judged(facts, verdict, reader.bytes, limit)
+  return release(job, reader, facts, verdict)
+}
+
+function openReader(job: UploadJob, limits: Ceilings, holding: Holding): BodyReader | Violation {
+  if (job.channel === 'raw') return rawReader(rawPartHeader(job.request, job.path), limits, holding)
+  const boundary = requestBoundary(String(job.request.headers['content-type']))
+  return typeof boundary === 'string' ? multipartReader(boundary, limits, holding) : boundary
+}
+
+async function receive(job: UploadJob, reader: BodyReader, holding: Holding): Promise<Violation | null> {
+  const { exchange, pace, signal } = job
+  if (exchange.expectsContinue) exchange.response.writeContinue()
+  return receiveBody(exchange.message, reader, holding, (expired) => watchBody(pace, expired), signal)
+}
+
+function factsInput(job: UploadJob, reader: BodyReader, complete: boolean) {
+  const size = Math.max(reader.bytes, announcedLength(job.request) ?? 0)
+  return { channel: job.channel, size, parts: reader.parts, complete }
+}
+
+/** Headers that announce more than the policy takes are judged as they stand, and no byte of the body is read. */
+async function judgeAnnounced(job: UploadJob): Promise<UploadResult> {
+  const size = announcedLength(job.request) ?? 0
+  const facts = await collectFacts({ channel: job.channel, size, parts: [], complete: false }, job.signal)
+  job.stopwatch.lap('admission')
+  return judged(facts, decide(job.policy, facts), 0, null)
+}
+
+async function release(job: UploadJob, reader: BodyReader, facts: UploadFacts, verdict: Verdict): Promise<UploadResult> {
+  const composed = await composeRelease(job.channel, reader.parts, facts, verdict)
+  if ('failed' in composed) return judged(facts, verdict, reader.bytes, composed)
+  const { request, answerHeaders } = releaseRequest(job, composed, verdict)
+  const end = await send(job.upstream, request, relayResponse(job.exchange.response, answerHeaders))
+  job.stopwatch.lap('release')
+  return { end, facts, verdict, received: reader.bytes, released: composed.body.contentLength }
+}
+
+function stopped(violation: Violation, received = 0): UploadResult {
+  return { end: { kind: 'refused', refusal: refusal(violation) }, facts: null, verdict: null, received, released: 0 }
+}
+
+function judged(facts: UploadFacts, verdict: Verdict, received: number, first: Violation | null): UploadResult {
+  const enforced = verdict.findings.filter(({ mode }) => mode === 'enforce').map(({ violation }) => violation)
+  const [head, ...rest] = first ? [first, ...enforced] : enforced
+  if (!head) throw new Error('a request was refused without a violation')
+  return { end: { kind: 'refused', refusal: refusal(head, ...rest) }, facts, verdict, received, released: 0 }
+}

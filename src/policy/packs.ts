@@ -1,0 +1,44 @@
+import type { FileTypeId } from '../file-types/catalogue.ts'
+import type { Policy } from './policy.ts'
+
+/** What a pack decides: everything of a policy that limits and types, nothing that names or owns it. */
+export type PackValues = Pick<Policy, 'request' | 'fields' | 'files' | 'onRefused'>
+
+const mebibyte = 1024 * 1024
+
+/** No limit is absent: what is not set in a configuration is bounded by these. */
+function pack(types: readonly FileTypeId[] | 'any', fileSize: number): PackValues {
+  return Object.freeze({
+    request: Object.freeze({ size: 100 * mebibyte, parts: 100, channels: Object.freeze(['multipart'] as const) }),
+    fields: Object.freeze({
+      count: 50,
+      size: 64 * 1024,
+      total: 512 * 1024,
+      allow: null,
+      require: Object.freeze([]),
+    }),
+    files: Object.freeze({
+      count: 10,
+      size: fileSize,
+      types: types === 'any' ? types : Object.freeze(types),
+      name: Object.freeze({ length: 255, onBad: 'refuse' }),
+    }),
+    onRefused: 'refuse',
+  })
+}
+
+/**
+ * The built-in packs. None accepts programs, macros or SVG (which carries script); a policy that wants one of them
+ * lists it in files.types.
+ */
+export const packs = Object.freeze({
+  images: pack(['jpeg', 'png', 'gif', 'webp', 'avif', 'heic', 'bmp', 'tiff'], 25 * mebibyte),
+  documents: pack(
+    ['pdf', 'docx', 'xlsx', 'pptx', 'doc', 'xls', 'ppt', 'odt', 'ods', 'odp', 'rtf', 'txt', 'csv'],
+    25 * mebibyte,
+  ),
+  archives: pack(['zip', 'gzip', 'tar', 'bzip2', 'xz', 'zstd', '7z', 'rar'], 50 * mebibyte),
+  anything: pack('any', 50 * mebibyte),
+})
+
+export type PackName = keyof typeof packs

@@ -1,0 +1,48 @@
+import { type FileTypeId, fileType } from '../file-types/catalogue.ts'
+
+/** Titles that take no article: "content is CSV". */
+const uncountable = /(?:text|data|audio|media|video|JSON|YAML|CSV|TSV|JavaScript|contents?)$/
+
+/** "a PNG image", "an HTML page", "plain text". */
+export function withArticle(title: string): string {
+  if (uncountable.test(title)) return title
+  const initials = /^[A-Z0-9]{2,}\b/.test(title)
+  return `${(initials ? /^[AEFHILMNORSX8]/ : /^[aeioAEIO]/).test(title) ? 'an' : 'a'} ${title}`
+}
+
+/** "one, two or three". */
+export function either(words: readonly string[]): string {
+  const last = words.at(-1) ?? ''
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`
+}
+
+/** The accepted types for people: "JPEG or PNG image, or PDF". */
+export function titlesOf(types: readonly FileTypeId[] | 'any'): string {
+  if (types === 'any') return 'any type of file that is no program'
+  const byNoun = new Map<string, string[]>()
+  for (const { title } of types.map(fileType)) {
+    const space = title.lastIndexOf(' ')
+    const noun = title.slice(space + 1)
+    byNoun.set(noun, [...(byNoun.get(noun) ?? []), title.slice(0, Math.max(space, 0))])
+  }
+  const groups = [...byNoun].map(([noun, kinds]) => `${either(kinds)} ${noun}`.trim())
+  return groups.length < 2 ? groups.join('') : `${groups.slice(0, -1).join(', ')}, or ${groups.at(-1)}`
+}
+
+const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+
+/** "25 MiB", "1.5 KiB", "999 bytes". */
+export function sizeInWords(bytes: number): string {
+  let size = bytes
+  let unit = 0
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024
+    unit += 1
+  }
+  return `${Number(size.toFixed(2))} ${units[unit]}`
+}
+
+/** "1 file", "2 files". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

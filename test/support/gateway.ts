@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { stringify } from 'yaml'
+import { checkConfiguration } from '../../src/config/check.ts'
+import { formatFault } from '../../src/config/fault.ts'
+import { takeSnapshot } from '../../src/config/snapshot.ts'
+import { startGateway as start } from '../../src/gateway.ts'
+
+export interface GatewayOptions {
+  /** Where all routes lead. */
+  readonly upstream: string | readonly string[]
+  /** Keys of the policy at POST /upload, over a lax one that extends `anything`. */
+  readonly policy?: Record<string, unknown>
+  /** Keys of the configuration, over the ones made here. */
+  readonly configuration?: Record<string, unknown>
+}
+
+export interface TestGateway {
+  readonly url: string
+  readonly port: number
+  readonly operationsUrl: string
+  /** A folder that is removed on close; the spool is in it, and what a test wants to put there. */
+  readonly directory: string
+  readonly close: () => Promise<void>
+}
+
+/** A gateway in this process on free ports: POST /upload is governed, /raw takes raw bodies, all else is relayed. */
+export async function startGateway(options: GatewayOptions): Promise<TestGateway> {
+  const directory = mkdtempSync(join(tmpdir(), 'sluice-test-'))
+  const text = stringify({ ...defaults(options, directory), ...options.configuration })
+  const file = join(directory, 'sluice.yaml')
+  const checked = checkConfiguration(text, { file, env: {}, readFile: () => '' })
+  if (!checked.ok) throw new Error(checked.faults.map(formatFault).join('\n'))
+  const log = pino({ level: process.env['SLUICE_LOG'] ?? 'silent' })
+  const gateway = await start(takeSnapshot(text, file, checked.configuration), log, '0.0.0')
+  const port = gateway.addresses[0]?.port ?? 0
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    operationsUrl: `http://127.0.0.1:${gateway.operations.port}`,
+    directory,
+    close: async () => {
+      await gateway.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function defaults({ upstream, policy = {} }: GatewayOptions, directory: string): Record<string, unknown> {
+  const lax = { extends: 'anything', owner: 'tests@example.com', expected: 'what the test says', rollback: 'none' }
+  return {
+    version: 1,
+    listeners: [{ address: '127.0.0.1:0' }],
+    operations: { address: '127.0.0.1:0' },
+    process: { drain: '1s' },
+    hold: { memory: '64MiB', spool: { directory, size: '4GiB', keepFree: '0B' } },
+    upstreams: { backend: { urls: [upstream].flat(), connect: '1s', response: '10s', retryFor: '0s' } },
+    policies: { test: { ...lax, ...policy }, raw: { ...lax, ...policy, request: { channels: ['raw'] } } },
+    routes: [
+      { path: '/upload', methods: ['POST'], upstream: 'backend', policy: 'test' },
+      { path: '/raw/**', methods: ['PUT', 'POST'], upstream: 'backend', policy: 'raw' },
+      { path: '/**', upstream: 'backend' },
+    ],
+    audit: { file: join(directory, 'audit.jsonl') },
+  }
+}
