@@ -42,10 +42,15 @@ export async function startGateway(snapshot: Snapshot, log: Logger, version: str
   try {
     const addresses = await listenAll(servers, configuration.listeners)
     const operations = await openOperations(snapshot, opened, stopping.signal)
-    const close = async (): Promise<void> => {
+    const stop = async (): Promise<void> => {
       await drain(servers, stopping, configuration.process.drain)
       await operations.close()
       await closeResources(opened)
+    }
+    let stopped: Promise<void> | null = null
+    const close = (): Promise<void> => {
+      stopped ??= stop()
+      return stopped
     }
     return { addresses, operations: operations.address, reopenAudit: () => opened.audit?.reopen(), close }
   } catch (error) {

@@ -9,10 +9,10 @@ interface Bound {
 }
 
 export const addressesInUse: Rule = (draft) => {
-  const bound: Bound[] = draft.listeners.flatMap((address, index) =>
-    address === null ? [] : [{ path: ['listeners', index, 'address'], name: `listeners[${index}]`, address }],
+  const bound: Bound[] = draft.listeners.flatMap(({ address }, index) =>
+    address === undefined ? [] : [{ path: ['listeners', index, 'address'], name: `listeners[${index}]`, address }],
   )
-  if (draft.operations !== null) {
+  if (draft.operations.address !== undefined) {
     bound.push({ path: ['operations', 'address'], name: 'operations', address: draft.operations.address })
   }
   return bound.flatMap(({ path, address }, index): Conflict[] => {
@@ -38,7 +38,7 @@ function canonical({ host }: Address): string {
 }
 
 export const publicOperations: Rule = ({ operations }) =>
-  operations === null || operations.token !== null || isLoopback(operations.address)
+  operations.address === undefined || operations.token !== null || isLoopback(operations.address)
     ? []
     : [
         {

@@ -1,6 +1,5 @@
-import type { z } from 'zod'
-import type { PolicySettings, Route } from './configuration.ts'
-import type { Address } from './network.ts'
+import { z } from 'zod'
+import type { Configuration, Listener, PolicySettings, Route } from './configuration.ts'
 import { policy } from './policy-schema.ts'
 import { route } from './route-schema.ts'
 import * as schema from './schema.ts'
@@ -10,8 +9,8 @@ import * as schema from './schema.ts'
  * the same run. Null stands for what is there and faulty.
  */
 export interface Draft {
-  readonly listeners: readonly (Address | null)[]
-  readonly operations: z.output<typeof schema.sections.operations> | null
+  readonly listeners: readonly Partial<Listener>[]
+  readonly operations: Partial<Configuration['operations']>
   readonly hold: z.output<typeof schema.sections.hold> | null
   readonly admission: z.output<typeof schema.sections.admission> | null
   readonly upstreams: readonly string[]
@@ -24,21 +23,28 @@ export function draftOf(data: unknown): Draft {
   const top = isObject(data) ? data : {}
   const { operations, hold, admission } = schema.sections
   return {
-    listeners: itemsOf(top['listeners'] ?? [{}]).map((item) => read(schema.listener, item)?.address ?? null),
-    operations: read(operations, top['operations'] ?? {}),
+    listeners: itemsOf(top['listeners'] ?? [{}]).map((item) => readKeys(schema.listener, item)),
+    operations: readKeys(operations, top['operations'] ?? {}),
     hold: read(hold, top['hold'] ?? {}),
     admission: read(admission, top['admission'] ?? {}),
     upstreams: entriesOf(top['upstreams']).map(([name]) => name),
     policies: new Map(entriesOf(top['policies']).map(([name, settings]) => [name, read(policy, settings)])),
-    routes: itemsOf(top['routes']).map(readRoute),
+    routes: itemsOf(top['routes']).map((item) => readKeys(route, item)),
   }
 }
 
-/** Each key by itself: a wrong method does not hide a mistyped policy. */
-function readRoute(data: unknown): Partial<Route> {
+/** Each key by itself, without those that are faulty: a wrong method does not hide a mistyped policy. */
+function readKeys<Shape extends z.core.$ZodShape>(
+  { shape }: z.ZodObject<Shape>,
+  data: unknown,
+): Partial<z.output<z.ZodObject<Shape>>> {
   const given = isObject(data) ? data : {}
-  const keys = Object.entries(route.shape).map(([key, shape]) => [key, shape.safeParse(given[key])] as const)
-  return Object.fromEntries(keys.filter(([, result]) => result.success).map(([key, result]) => [key, result.data]))
+  const readable: Partial<z.output<z.ZodObject<Shape>>> = {}
+  for (const [key, inner] of Object.entries(shape)) {
+    const result = z.safeParse(inner, given[key])
+    if (result.success) Object.assign(readable, { [key]: result.data })
+  }
+  return readable
 }
 
 function read<Schema extends z.ZodType>(shape: Schema, data: unknown): z.output<Schema> | null {

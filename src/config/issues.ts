@@ -3,7 +3,7 @@ import { describe } from './describe.ts'
 import { type Path, quote } from './fault.ts'
 import type { Defect } from './read-tree.ts'
 import { didYouMean } from './suggest.ts'
-import { find, findKey, type Tree } from './tree.ts'
+import { find, findKey, type Place, type Tree, toData } from './tree.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -28,25 +28,48 @@ export function defectsOf(issues: readonly Issue[], schema: z.ZodType, tree: Tre
 function translate(issue: Issue, base: Path, schema: z.ZodType, tree: Tree): Defect[] {
   const path = [...base, ...issue.path.map(toStep)]
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], schema, tree))
-  if (issue.code === 'invalid_key') {
-    const expected = issue.issues[0]?.message ?? issue.message
-    return [
-      { offset: findKey(tree, path).offset, path: path.slice(0, -1), found: `the name ${nameOf(path)}`, expected },
-    ]
-  }
+  if (issue.code === 'invalid_key') return misnamed(path, issue.issues[0]?.message ?? issue.message, schema, tree)
   const branch = issue.code === 'invalid_union' ? nearestBranch(issue.errors) : undefined
   if (branch !== undefined) return branch.flatMap((inner) => translate(inner, path, schema, tree))
   const place = find(tree, path)
-  const written = place.tree?.kind === 'scalar' ? String(place.tree.written) : ''
-  const hint = issue.code === 'invalid_value' && written !== '' ? didYouMean(written, issue.values.map(String)) : ''
-  return [{ offset: place.offset, path, found: describe(place.tree, path), expected: issue.message + hint }]
+  return [
+    { offset: place.offset, path, found: describe(place.tree, path), expected: expected(issue, path, schema, place) },
+  ]
+}
+
+function expected(issue: Issue, path: Path, schema: z.ZodType, { tree }: Place): string {
+  if (issue.code === 'invalid_type' && issue.message === kinds['object']) {
+    return `a mapping with ${abridged(knownKeys(schemaAt(schema, path)), ' or ')}`
+  }
+  const written = tree?.kind === 'scalar' ? String(tree.written) : ''
+  return issue.message + (issue.code === 'invalid_value' ? didYouMean(written, issue.values.map(String)) : '')
+}
+
+/** The schema leaves what a faulty name stands for unread. */
+function misnamed(path: Path, form: string, schema: z.ZodType, tree: Tree): Defect[] {
+  const { offset, tree: value } = findKey(tree, path)
+  const name = { offset, path: path.slice(0, -1), found: `the name ${nameOf(path)}`, expected: form }
+  const inner = schemaAt(schema, path)
+  const parsed =
+    inner instanceof z.ZodType && value !== null ? inner.safeParse(toData(value), { error: expectation }) : null
+  return [name, ...(parsed?.error?.issues ?? []).flatMap((issue) => translate(issue, path, schema, tree))]
 }
 
 function unknownKey(path: Path, schema: z.ZodType, tree: Tree): Defect {
-  const known = knownKeys(schema, path.slice(0, -1))
-  const listed = known.length > mostKeysListed ? [...known.slice(0, mostKeysListed), '…'] : known
-  const expected = `one of ${listed.join(', ')}${didYouMean(String(path.at(-1)), known)}`
-  return { offset: findKey(tree, path).offset, path: path.slice(0, -1), found: `the key ${nameOf(path)}`, expected }
+  const parent = path.slice(0, -1)
+  const at = schemaAt(schema, parent)
+  const known = knownKeys(at)
+  const hint = didYouMean(String(path.at(-1)), known)
+  const form = at instanceof z.ZodRecord ? 'the id of a rule, as in docs/reference/problems.md' : onlyKeys(known)
+  return { offset: findKey(tree, path).offset, path: parent, found: `the key ${nameOf(path)}`, expected: form + hint }
+}
+
+function onlyKeys(known: readonly string[]): string {
+  return known.length === 1 ? `only ${known[0]}` : `one of ${abridged(known, ', ')}`
+}
+
+function abridged(words: readonly string[], joint: string): string {
+  return words.length > mostKeysListed ? `${words.slice(0, mostKeysListed).join(joint)}${joint}…` : words.join(joint)
 }
 
 function nameOf(path: Path): string {
@@ -62,11 +85,13 @@ function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
   return branches.find((issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0))
 }
 
-function knownKeys(schema: z.ZodType, path: Path): string[] {
-  let at: unknown = unwrap(schema)
-  for (const step of path) at = unwrap(enter(at, step))
-  if (at instanceof z.ZodRecord && at.keyType instanceof z.ZodEnum) return at.keyType.options.map(String)
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : []
+function schemaAt(schema: z.ZodType, path: Path): unknown {
+  return path.reduce<unknown>((at, step) => unwrap(enter(at, step)), unwrap(schema))
+}
+
+function knownKeys(schema: unknown): string[] {
+  if (schema instanceof z.ZodRecord && schema.keyType instanceof z.ZodEnum) return schema.keyType.options.map(String)
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
 }
 
 function enter(schema: unknown, step: string | number): unknown {

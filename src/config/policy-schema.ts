@@ -10,7 +10,9 @@ const mode = choice(['enforce', 'report', 'off'])
 
 const fieldName = text(255)
 
-const fileType = z.enum(fileTypeIds, 'the id of a file type').meta({ form: 'the id of a file type' })
+const fileType = z
+  .enum(fileTypeIds, 'the id of a file type, as in docs/reference/file-types.md')
+  .meta({ form: 'the id of a [file type](file-types.md)' })
 
 const modes = z
   .partialRecord(z.enum(ruleIds, 'the id of a rule'), mode, 'modes by rule')

@@ -22,17 +22,21 @@ interface Reading {
   readonly defects: Defect[]
   readonly anchors: Map<string, ParsedNode>
   values: number
+  overgrown: boolean
 }
 
-/** Follows aliases and resolves secrets. The defects are all that is wrong apart from the schema. */
+/**
+ * Follows aliases and resolves secrets. The defects are all that is wrong apart from the schema; the tree is null where
+ * there is too much of it.
+ */
 export function readTree(
   contents: ParsedNode,
   surroundings: Surroundings,
   lineOf: (offset: number) => number,
-): { readonly tree: Tree; readonly defects: readonly Defect[] } {
-  const reading: Reading = { surroundings, lineOf, defects: [], anchors: new Map(), values: 0 }
+): { readonly tree: Tree | null; readonly defects: readonly Defect[] } {
+  const reading: Reading = { surroundings, lineOf, defects: [], anchors: new Map(), values: 0, overgrown: false }
   const tree = read(contents, [], reading)
-  return { tree, defects: reading.defects }
+  return { tree: reading.overgrown ? null : tree, defects: reading.defects }
 }
 
 function read(node: ParsedNode | null, path: Path, reading: Reading, offset = 0): Tree {
@@ -51,12 +55,13 @@ function read(node: ParsedNode | null, path: Path, reading: Reading, offset = 0)
   return readScalar(node, path, reading)
 }
 
+/** Told once: what an alias multiplies is too much in many places. */
 function refuseGrowth(offset: number, path: Path, reading: Reading): Tree {
   const found = path.length > deepest ? `more than ${deepest} levels` : `more than ${mostValues} values`
-  const repeated = reading.defects.some((defect) => defect.found === found)
-  if (!repeated) {
-    reading.defects.push({ offset, path: [], found, expected: 'a configuration without aliases that multiply' })
+  if (!reading.overgrown) {
+    reading.defects.push({ offset, path: [], found: `${found}, aliases included`, expected: 'fewer' })
   }
+  reading.overgrown = true
   return { kind: 'scalar', offset, written: null, value: null }
 }
 

@@ -39,11 +39,12 @@ export const uploadsPassWithPolicy: Rule = ({ routes }) =>
   )
 
 /** A route that an earlier one always wins over never takes effect, and with it perhaps a policy. */
-export const unreachableRoutes: Rule = ({ routes }) =>
+export const unreachableRoutes: Rule = ({ routes }, written) =>
   routes.flatMap((route, index) => {
     const earlier = routes.slice(0, index).findIndex((candidate) => shadows(candidate, route))
     if (earlier === -1) return []
-    const found = `a route that routes[${earlier}] always wins over`
+    const pattern = written(['routes', earlier, 'path']) ?? ''
+    const found = `a route that routes[${earlier}] (${pattern}) always wins over`
     return [{ path: ['routes', index], found, expected: `it before routes[${earlier}], or not at all` }]
   })
 

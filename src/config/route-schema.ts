@@ -49,7 +49,7 @@ export const route = z.strictObject({
     .describe(
       'What decides on uploads: the name of one of the policies. A route without one passes everything but uploads.',
     ),
-  uploads: choice(['pass'])
+  uploads: choice(['pass'], 'pass, or no uploads key')
     .nullable()
     .prefault(null)
     .describe('On a route without a policy: `pass` lets uploads through uninspected; without it they are refused.'),

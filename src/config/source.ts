@@ -30,8 +30,8 @@ export function readSource(text: string, surroundings: Surroundings): Source {
   if (text.length > longestText) return reject(atTop(`${text.length} characters`, 'at most 1048576'))
   const document = parse(text, lines)
   if (document === null) return reject(atTop('lists or mappings within each other without end', 'a configuration'))
-  const errors = [...document.errors, ...document.warnings]
-  if (errors.length > 0) return reject(...describeSyntaxErrors(errors, text, lineOf))
+  const errors = describeSyntaxErrors(document, text, lineOf)
+  if (errors.length > 0) return reject(...errors)
   if (document.contents === null) return reject(atTop('an empty file', 'version, upstreams and routes'))
   return { ...readTree(document.contents, surroundings, lineOf), position }
 }

@@ -1,7 +1,11 @@
+/** Any two shorter words are near each other. */
+const shortest = 3
+
 /** The known word that a mistyped one probably means, or null. */
 export function suggest(word: string, known: readonly string[]): string | null {
   if (word.length > 64) return null
   const near = known
+    .filter((candidate) => candidate.length >= shortest)
     .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, far }) => far <= Math.max(1, Math.floor(candidate.length / 3)))
     .sort((one, other) => one.far - other.far)

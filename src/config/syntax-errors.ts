@@ -1,4 +1,4 @@
-import type { ErrorCode, YAMLError } from 'yaml'
+import { type Document, type ErrorCode, isCollection, isScalar, visit, type YAMLError } from 'yaml'
 import type { Defect } from './read-tree.ts'
 
 type Words = readonly [found: string, expected: string]
@@ -13,7 +13,10 @@ const byCode: Readonly<Record<ErrorCode, Words>> = {
   BAD_INDENT: ['a line that is not indented like its neighbours', 'the same number of spaces for keys of one mapping'],
   BAD_PROP_ORDER: ['an anchor or tag in the wrong place', 'it after the indicator'],
   BAD_SCALAR_START: ['a value that begins with a reserved character', 'quotes around it'],
-  BLOCK_AS_IMPLICIT_KEY: ['two colons that could each make a key', 'one key on a line, or quotes around the value'],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'a value that goes on like another key',
+    'quotes around the value, or the next key indented like this one',
+  ],
   BLOCK_IN_FLOW: [
     'a key without a comma before it, or an indented block inside brackets',
     'a comma between the values',
@@ -25,7 +28,7 @@ const byCode: Readonly<Record<ErrorCode, Words>> = {
     'a line that is neither a list item nor a key with a value',
     '"key: value", with a space after the colon',
   ],
-  MULTILINE_IMPLICIT_KEY: ['a key over several lines, or a line without a colon', '"key: value" on one line'],
+  MULTILINE_IMPLICIT_KEY: ['a line without a colon and a space', '"key: value" on one line'],
   MULTIPLE_ANCHORS: ['two anchors for one value', 'one anchor'],
   MULTIPLE_DOCS: ['a second document after ---', 'one document'],
   MULTIPLE_TAGS: ['two tags for one value', 'a value without a tag'],
@@ -51,15 +54,37 @@ function refine({ code, message }: YAMLError, text: string, offset: number): Wor
 }
 
 function openBracket(message: string): Words {
-  const bracket = message.endsWith('}') ? '{ that is not closed by }' : '[ that is not closed by ]'
-  return [`a ${bracket}, or closed on a line that is not indented`, 'the closing bracket, indented or on the same line']
+  const bracket = message.endsWith('}') ? '{ without its }' : '[ without its ]'
+  return [
+    `a ${bracket}, or with it on a line that is not indented`,
+    'the closing bracket, indented or on the same line',
+  ]
+}
+
+const unclosed = /^Missing closing|^(Flow|Expected flow) .*end with/
+
+/** The parser notices a missing end where the text ends, far from the quote or bracket to look for. */
+function placeOf({ message, pos }: YAMLError, document: Document.Parsed, text: string): number {
+  const end = Math.min(pos[0], text.length)
+  if (!unclosed.test(message)) return end
+  let start = -1
+  visit(document, {
+    Node(_, node) {
+      const [from = -1, to = -1] = node.range ?? []
+      const opens = isCollection(node) ? '[{' : '"\''
+      const candidate = (isCollection(node) || isScalar(node)) && opens.includes(text.charAt(from))
+      if (candidate && from > start && from < end && to >= end) start = from
+    },
+  })
+  return start === -1 ? end : start
 }
 
 /** What is wrong with the YAML. A mistake often brings more errors behind it: only the first of a line is told. */
-export function describeSyntaxErrors(errors: readonly YAMLError[], text: string, lineOf: (offset: number) => number) {
+export function describeSyntaxErrors(document: Document.Parsed, text: string, lineOf: (offset: number) => number) {
   const told = new Map<number, Defect>()
-  for (const error of [...errors].sort((one, other) => one.pos[0] - other.pos[0])) {
-    const offset = Math.min(error.pos[0], text.length)
+  const errors = [...document.errors, ...document.warnings].sort((one, other) => one.pos[0] - other.pos[0])
+  for (const error of errors) {
+    const offset = placeOf(error, document, text)
     const line = lineOf(offset)
     const follows = told.size > 0 && error.code === 'UNEXPECTED_TOKEN'
     if (told.has(line) || follows) continue

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /** A word out of a fixed set. */
-export function choice<const Words extends readonly [string, ...string[]]>(words: Words) {
-  return z.enum(words, listed(words))
+export function choice<const Words extends readonly [string, ...string[]]>(words: Words, expected = listed(words)) {
+  return z.enum(words, expected)
 }
 
 /** `refuse or strip`; `enforce, report or off`. */

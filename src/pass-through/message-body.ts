@@ -48,6 +48,8 @@ export class MessageBody implements AsyncIterable<Buffer>, AsyncIterator<Buffer>
   return(): Promise<IteratorResult<Buffer>> {
     if (!this.#over) {
       this.#finish()
+      this.#waiting?.reject(new Error('the body is not wanted any more'))
+      this.#waiting = null
       if (!this.#message.complete) this.#discard()
     }
     return Promise.resolve({ done: true, value: undefined })
@@ -100,8 +102,6 @@ export class MessageBody implements AsyncIterable<Buffer>, AsyncIterator<Buffer>
     this.#over = true
     this.#taken()
     this.#watch?.stop()
-    this.#waiting?.reject(new Error('the body is not wanted any more'))
-    this.#waiting = null
     this.#message.off('readable', this.#advance).off('end', this.#advance).off('close', this.#advance)
   }
 

@@ -75,7 +75,10 @@ async function withSignal(
   work: (signal: AbortSignal) => Promise<End>,
 ): Promise<End> {
   const controller = new AbortController()
-  const onClose = (): void => controller.abort(violation('body.aborted'))
+  // `close` also follows an answer that was written out whole.
+  const onClose = (): void => {
+    if (!response.writableFinished) controller.abort(violation('body.aborted'))
+  }
   response.once('close', onClose)
   connection.whileReading((reason) => controller.abort(reason))
   try {

@@ -13,6 +13,10 @@ export interface GatewayOptions {
   readonly upstream: string | readonly string[]
   /** Keys of the policy at POST /upload, over a lax one that extends `anything`. */
   readonly policy?: Record<string, unknown>
+  readonly retryFor?: string
+  readonly drain?: string
+  readonly hold?: { readonly memory?: string; readonly spool?: { readonly size?: string; readonly keepFree?: string } }
+  readonly admission?: Record<string, unknown>
   /** Keys of the configuration, over the ones made here. */
   readonly configuration?: Record<string, unknown>
 }
@@ -21,14 +25,20 @@ export interface TestGateway {
   readonly url: string
   readonly port: number
   readonly operationsUrl: string
-  /** A folder that is removed on close; the spool is in it, and what a test wants to put there. */
+  /** Spool and audit file are in it; removed when the process ends. */
   readonly directory: string
   readonly close: () => Promise<void>
 }
 
+const directories: string[] = []
+process.once('exit', () => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true })
+})
+
 /** A gateway in this process on free ports: POST /upload is governed, /raw takes raw bodies, all else is relayed. */
 export async function startGateway(options: GatewayOptions): Promise<TestGateway> {
   const directory = mkdtempSync(join(tmpdir(), 'sluice-test-'))
+  directories.push(directory)
   const text = stringify({ ...defaults(options, directory), ...options.configuration })
   const file = join(directory, 'sluice.yaml')
   const checked = checkConfiguration(text, { file, env: {}, readFile: () => '' })
@@ -41,23 +51,22 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
     port,
     operationsUrl: `http://127.0.0.1:${gateway.operations.port}`,
     directory,
-    close: async () => {
-      await gateway.close()
-      rmSync(directory, { recursive: true, force: true })
-    },
+    close: gateway.close,
   }
 }
 
-function defaults({ upstream, policy = {} }: GatewayOptions, directory: string): Record<string, unknown> {
+function defaults(options: GatewayOptions, directory: string): Record<string, unknown> {
+  const { upstream, policy = {}, hold, admission = {}, retryFor = '0s', drain = '1s' } = options
   const lax = { extends: 'anything', owner: 'tests@example.com', expected: 'what the test says', rollback: 'none' }
   return {
     version: 1,
     listeners: [{ address: '127.0.0.1:0' }],
     operations: { address: '127.0.0.1:0' },
-    process: { drain: '1s' },
-    hold: { memory: '64MiB', spool: { directory, size: '4GiB', keepFree: '0B' } },
-    upstreams: { backend: { urls: [upstream].flat(), connect: '1s', response: '10s', retryFor: '0s' } },
-    policies: { test: { ...lax, ...policy }, raw: { ...lax, ...policy, request: { channels: ['raw'] } } },
+    process: { drain },
+    hold: { memory: '64MiB', ...hold, spool: { directory, size: '4GiB', keepFree: '0B', ...hold?.spool } },
+    admission,
+    upstreams: { backend: { urls: [upstream].flat(), connect: '1s', response: '10s', retryFor } },
+    policies: { test: { ...lax, ...policy }, raw: { ...lax, ...policy, request: { ...Object(policy['request']), channels: ['raw'] } } },
     routes: [
       { path: '/upload', methods: ['POST'], upstream: 'backend', policy: 'test' },
       { path: '/raw/**', methods: ['PUT', 'POST'], upstream: 'backend', policy: 'raw' },

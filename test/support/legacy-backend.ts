@@ -38,14 +38,14 @@ export interface LegacyBackend {
 }
 
 /** A backend that takes requests apart by hand and answers with the bytes that it is told. */
-export async function startBackend(answer: Answering = () => plainAnswer('ok')): Promise<LegacyBackend> {
+export async function startBackend(answer: Answering = () => plainAnswer('ok'), at = 0): Promise<LegacyBackend> {
   const open = new Set<Socket>()
   const server = createServer({ noDelay: true }, (socket) => {
     open.add(socket)
     socket.on('error', () => {}).on('close', () => open.delete(socket))
     serve(backend, socket)
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(at, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const backend: LegacyBackend = {

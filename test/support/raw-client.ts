@@ -25,7 +25,10 @@ export class RawClient {
       this.received = Buffer.concat([this.received, chunk])
       this.#tell()
     })
-    socket.on('end', () => this.#end('end')).on('error', () => this.#end('reset')).on('close', () => this.#end('end'))
+    socket
+      .on('end', () => this.#end('end'))
+      .on('error', () => this.#end('reset'))
+      .on('close', () => this.#end('end'))
   }
 
   write(bytes: string | Buffer): void {

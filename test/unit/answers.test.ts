@@ -178,7 +178,7 @@ t.test('HTML only for those who prefer it', async (t) => {
     `${'a/b,'.repeat(40)}text/html`,
     `a/b;c="${'x'.repeat(1e6)}`,
   ]
-  for (const accept of html) t.equal(prefersHtml(accept), true, String(accept))
+  for (const accept of html) t.equal(prefersHtml(accept), true, accept)
   for (const accept of json) t.equal(prefersHtml(accept), false, String(accept).slice(0, 60))
 })
 
@@ -204,7 +204,7 @@ t.test('nothing that a client chose is markup, or reorders the page', async (t) 
     const details = { field: given, file: given, failed: given, expected: given }
     const { text } = answer(refusal(violation('file.name.bidi', details)), { ...BROWSER, policy: given, owner: given })
     t.equal(text.split(`<bdi>${expected}</bdi>`).length - 1, 6, 'each is isolated')
-    t.notMatch(text, /<script|[\u202a-\u202e\u2066-\u2069\u0000]/)
+    t.notMatch(text, /<script|[\u202a-\u202e\u2066-\u2069]/)
   }
 })
 

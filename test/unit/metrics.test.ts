@@ -111,9 +111,9 @@ t.test('configuration and build are told by a label', async (t) => {
   announceConfiguration(metrics, 'new')
   const found = samples(await metrics.render())
   const labels = (wanted: string) =>
-    found.filter(({ name }) => name === wanted).map((sample) => [...sample.labels.values(), sample.value])
-  t.strictSame(labels('sluice_configuration_info'), [['new', 1]])
-  t.strictSame(labels('sluice_build_info'), [['1.2.3', 1]])
+    found.filter(({ name }) => name === wanted).map((sample) => [Object.fromEntries(sample.labels), sample.value])
+  t.strictSame(labels('sluice_configuration_info'), [[{ hash: 'new' }, 1]])
+  t.strictSame(labels('sluice_build_info'), [[{ version: '1.2.3' }, 1]])
   t.ok(found.some(({ name, value }) => name === 'sluice_event_loop_lag_seconds' && value >= 0))
   t.ok(found.some(({ name }) => name === 'process_cpu_seconds_total'))
 })

@@ -90,6 +90,10 @@ t.test('an audit line is one line of JSON with what decided, and without secrets
     JSON.parse(JSON.stringify({ ...rest, time: '2026-01-02T03:04:05.678Z', path: '/claims/7/files' })),
   )
   t.notMatch(text, 'secret')
+  const steering = 'a\u009b\u007f\u202e\u2028\u{e0041}ü😀'
+  const steered = auditLine({ ...RECORD, problems: [violation('file.size', { file: steering })] }).toString()
+  t.match(steered, '"file":"a\\u009b\\u007f\\u202e\\u2028\\udb40\\udc41ü😀"')
+  t.equal(JSON.parse(steered).problems[0].file, steering)
   const paths: readonly (readonly [string | null, string | null])[] = [
     [null, null],
     ['/a?b#c', '/a'],

@@ -1,4 +1,4 @@
-import { type FileTypeId, fileType } from '../../file-types/catalogue.ts'
+import { fileType } from '../../file-types/catalogue.ts'
 import type { DetectedType, FileContent } from '../types.ts'
 import { compoundSignature } from './compound-file.ts'
 import { compoundType } from './compound-type.ts'
@@ -8,10 +8,8 @@ import { textType } from './text-type.ts'
 import { type Ends, readEnds, readWithin } from './windows.ts'
 import { zipType } from './zip-type.ts'
 
-/** Binary formats of which a file may be all text. Any other signature over plain text is a coincidence or a trick. */
-const textual = new Set<FileTypeId>(['pdf'])
-
-const zipStart = /^PK(?:\x03\x04|\x05\x06)/
+/** A local file header, or the end record of an archive without members. */
+const zipStarts = new Set(['504b0304', '504b0506'])
 
 /**
  * What the content of a file is, whatever it is called. Reads both ends and, in containers, their directory; the work is
@@ -20,13 +18,18 @@ const zipStart = /^PK(?:\x03\x04|\x05\x06)/
 export async function detectType(content: FileContent): Promise<DetectedType> {
   if (content.size === 0) return { type: null, description: 'empty' }
   const ends = await readEnds(content)
-  if (zipStart.test(ends.head.toString('latin1', 0, 4))) return zipType(content)
+  if (zipStarts.has(ends.head.toString('hex', 0, 4))) return zipType(content)
   if (ends.head.subarray(0, 8).equals(compoundSignature)) return compoundType(content)
   const signature = await signatureOf(ends.head)
   const text = textOf(ends)
-  if (text !== null && (signature?.type == null || !textual.has(signature.type))) return textType(text, ends.size)
+  if (text !== null && !isTextual(signature)) return textType(text, ends.size)
   if (signature !== null) return withCode(signature, ends)
   return (await isDiskImage(content)) ? named('iso') : { type: null, description: 'unknown data' }
+}
+
+/** A PDF may be all text. Any other binary signature at the beginning of a text is a coincidence or a trick. */
+function isTextual(signature: DetectedType | null): boolean {
+  return signature?.type === 'pdf'
 }
 
 /** Pictures, sound, film and PDF have no business with script: code in their metadata waits to be included or sniffed. */

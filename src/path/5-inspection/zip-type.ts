@@ -32,8 +32,8 @@ async function mimetypeOf(content: FileContent, members: readonly ZipMember[]): 
 }
 
 function officeType(names: ReadonlySet<string>): DetectedType {
-  const has = (prefix: string): boolean => names.values().some((name) => name.startsWith(prefix))
-  const macros = names.values().some((name) => name.endsWith('vbaproject.bin'))
+  const has = (prefix: string): boolean => [...names].some((name) => name.startsWith(prefix))
+  const macros = [...names].some((name) => name.endsWith('vbaproject.bin'))
   if (names.has('xl/workbook.bin')) return { type: null, description: 'binary Excel workbook' }
   if (has('word/')) return named(macros ? 'docm' : 'docx')
   if (has('xl/')) return named(macros ? 'xlsm' : 'xlsx')

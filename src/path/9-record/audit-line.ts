@@ -5,6 +5,9 @@ const MAX_PATH = 512
 /** Bytes. A longer line gives up its facts: policies bound them, but a policy may be generous. */
 const MAX_LINE = 1024 * 1024
 
+/** What JSON leaves as it is, although it steers a terminal or turns the reading direction. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
 /**
  * The record as one line of JSON with its line end. What a client chose stands in JSON strings only, and the query,
  * where applications put tokens, is left out.
@@ -18,10 +21,19 @@ export function auditLine(record: AuditRecord): Buffer {
     findings,
     problems,
   }
-  const line = Buffer.from(`${JSON.stringify(entry)}\n`)
+  const line = toLine(entry)
   if (line.length <= MAX_LINE) return line
-  const short = { ...entry, facts: null, findings: [], problems: problems.slice(0, 1), cut: true }
-  return Buffer.from(`${JSON.stringify(short)}\n`)
+  return toLine({ ...entry, facts: null, findings: [], problems: problems.slice(0, 1), cut: true })
+}
+
+function toLine(entry: object): Buffer {
+  return Buffer.from(`${JSON.stringify(entry).replace(UNSEEN, escapeUnits)}\n`)
+}
+
+function escapeUnits(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => {
+    return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`
+  }).join('')
 }
 
 /** Printable ASCII, without query and fragment, cut; a terminal or a log reader may be shown it. */

@@ -55,13 +55,8 @@ const clients: readonly DocumentedClient[] = [
 
 const manyFields = Array.from({ length: 1000 }, (_, i) => [`field${i}`, `value ${i}`] as const)
 
-export const generatedClientCases: readonly MultipartCase[] = [
-  ...clients.map(
-    ({ id, title, boundary, contentType = `multipart/form-data; boundary=${boundary}`, parts, accept }) => {
-      const body = formWith(boundary, ...parts.map(([headers, content]) => part(headers, content)))
-      return accepts({ id: `client-${id}`, title, source: 'documented form', contentType, body }, accept)
-    },
-  ),
+export const browserCases: readonly MultipartCase[] = [
+  ...clients.map(documentedCase),
   accepts(
     {
       id: 'client-many-fields',

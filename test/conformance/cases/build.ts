@@ -35,7 +35,7 @@ export const CRLF = '\r\n'
 
 /** Strings are UTF-8. */
 export function bytes(...pieces: readonly Bytes[]): Buffer {
-  return Buffer.concat(pieces.map((piece) => Buffer.from(piece as Uint8Array)))
+  return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)))
 }
 
 /** A whole form: each part is what stands between two delimiters. */
@@ -58,8 +58,8 @@ export function field(name: string, value = 'value'): Buffer {
   return part([disposition(`name="${name}"`)], value)
 }
 
-export function file(field: string, filename: string, type: string, content: Bytes): Buffer {
-  return part([disposition(`name="${field}"; filename="${filename}"`), `Content-Type: ${type}`], content)
+export function file(name: string, filename: string, type: string, content: Bytes): Buffer {
+  return part([disposition(`name="${name}"; filename="${filename}"`), `Content-Type: ${type}`], content)
 }
 
 /** A form of one text file with this Content-Disposition. */
@@ -70,9 +70,9 @@ export function textFile(parameters: string, ...headers: readonly string[]): Buf
 export const text = 'a line of text\n'
 
 /** What is expected of `textFile`. */
-export const textFileNamed = (filename: string, field = 'f'): Accepted => ({
+export const textFileNamed = (filename: string, name = 'f'): Accepted => ({
   fields: [],
-  files: [{ field, filename, type: 'text/plain', content: text }],
+  files: [{ field: name, filename, type: 'text/plain', content: text }],
 })
 
 export const fieldsOnly = (...fields: Accepted['fields']): Accepted => ({ fields, files: [] })

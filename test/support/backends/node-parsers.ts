@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
 import { Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import busboy from 'busboy'
 import { Response } from 'undici'
+import { listen } from './listen.ts'
 import type { Running } from './process.ts'
 import { type Field, type FileReading, fileReading, type Reading } from './reading.ts'
 
@@ -34,7 +34,7 @@ type Middleware = (request: MulterRequest, response: null, next: (error?: Error)
 type Multer = (options: object) => { any(): Middleware }
 
 async function readByMulter(request: MulterRequest): Promise<Reading> {
-  const multer = require('multer') as Multer
+  const multer: Multer = require('multer')
   const middleware = multer({ defParamCharset: 'utf8' }).any()
   await new Promise<void>((resolve, reject) => {
     middleware(request, null, (error) => (error === undefined ? resolve() : reject(error)))
@@ -64,10 +64,10 @@ interface FormidableForm {
   on(event: 'file', listener: (name: string, file: FormidableFile) => void): void
   parse(request: IncomingMessage): Promise<unknown>
 }
-type Formidable = { formidable(options: object): FormidableForm }
+type Formidable = { readonly formidable: (options: object) => FormidableForm }
 
 async function readByFormidable(request: IncomingMessage): Promise<Reading> {
-  const { formidable } = require('formidable') as Formidable
+  const { formidable }: Formidable = require('formidable')
   const form = formidable({
     allowEmptyFiles: true,
     minFileSize: 0,
@@ -105,24 +105,20 @@ const parsers = {
 } satisfies Record<string, Parse>
 
 export type NodeParser = keyof typeof parsers
+export const nodeParsers = ['busboy', 'multer', 'formidable', 'undici'] as const satisfies readonly NodeParser[]
+export const isNodeParser = (name: string): name is NodeParser => name in parsers
 
 export async function startNodeParser(name: NodeParser): Promise<Running> {
   const parse: Parse = parsers[name]
   const server = createServer((request, response) => {
-    if (request.url === '/') return response.end('ok')
-    return parse(request).then(
+    if (request.url === '/') {
+      response.end('ok')
+      return
+    }
+    parse(request).then(
       (reading) => response.setHeader('content-type', 'application/json').end(JSON.stringify(reading)),
       (error: unknown) => response.writeHead(400).end(String(error)),
     )
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, close: () => closeAll(server) }
-}
-
-async function closeAll(server: ReturnType<typeof createServer>): Promise<void> {
-  server.close()
-  server.closeAllConnections()
-  await once(server, 'close')
+  return listen(server)
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 
 export interface Running {
   readonly url: string
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 const startDeadline = 30_000

@@ -1,6 +1,5 @@
-import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from './listen.ts'
 import type { Running } from './process.ts'
 
 /** A backend that answers 200 and counts requests. */
@@ -13,17 +12,13 @@ export async function startRecorder(): Promise<Recorder> {
   const server = createServer((request, response) => {
     requests++
     request.resume().on('end', () => response.end('ok'))
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  })
+  const { url, close } = await listen(server)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
+    close,
     get requests() {
       return requests
-    },
-    async close() {
-      server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
     },
   }
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compileGo, compileJava } from './compile.ts'
-import { type NodeParser, startNodeParser } from './node-parsers.ts'
+import { isNodeParser, type NodeParser, nodeParsers, startNodeParser } from './node-parsers.ts'
 import { type Running, startProcess } from './process.ts'
 
 const here = import.meta.dirname
@@ -28,7 +28,7 @@ interface Program {
   /** Debian packages that bring them. */
   readonly packages: string
   /** The command line; `directory` is a temporary one, removed at the end. */
-  command(directory: string): Promise<readonly string[]> | readonly string[]
+  readonly command: (directory: string) => Promise<readonly string[]> | readonly string[]
 }
 
 const phpLimits = ['max_file_uploads=1000', 'max_input_vars=5000', 'upload_max_filesize=64M', 'post_max_size=64M']
@@ -65,8 +65,16 @@ const programs = {
 
 export type BackendName = keyof typeof programs | NodeParser
 
-const nodeParsers: readonly NodeParser[] = ['busboy', 'multer', 'formidable', 'undici']
-export const backendNames = [...(Object.keys(programs) as (keyof typeof programs)[]), ...nodeParsers] as const
+const programNames = [
+  'flask',
+  'django',
+  'fastapi',
+  'php',
+  'rack',
+  'go',
+  'tomcat',
+] as const satisfies readonly (keyof typeof programs)[]
+export const backendNames: readonly BackendName[] = [...programNames, ...nodeParsers]
 
 /** Line to be shown where a program is missing. */
 export interface Missing {
@@ -75,20 +83,20 @@ export interface Missing {
 
 /** Starts a real multipart parser behind HTTP: POST /upload answers a `Reading` as JSON, GET / answers "ok". */
 export async function startBackend(name: BackendName): Promise<Running | Missing> {
-  if (!(name in programs)) return startNodeParser(name as NodeParser)
-  const program: Program = programs[name as keyof typeof programs]
-  if (!program.needs.every((path) => existsSync(path))) {
-    return { missing: `apt-get install --no-install-recommends ${program.packages}` }
+  return isNodeParser(name) ? startNodeParser(name) : startProgram(name, programs[name])
+}
+
+async function startProgram(name: string, { needs, packages, command }: Program): Promise<Running | Missing> {
+  if (!needs.every((path) => existsSync(path))) {
+    return { missing: `apt-get install --no-install-recommends ${packages}` }
   }
   const directory = await mkdtemp(join(tmpdir(), `sluice-${name}-`))
+  const remove = (): Promise<void> => rm(directory, { recursive: true, force: true })
   try {
-    const running = await startProcess(await program.command(directory), directory)
-    return {
-      url: running.url,
-      close: () => running.close().finally(() => rm(directory, { recursive: true, force: true })),
-    }
+    const { url, close } = await startProcess(await command(directory), directory)
+    return { url, close: () => close().finally(remove) }
   } catch (error) {
-    await rm(directory, { recursive: true, force: true })
+    await remove()
     throw error
   }
 }

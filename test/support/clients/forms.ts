@@ -9,8 +9,14 @@ function files(...names: readonly string[]): ClientForm {
   }
 }
 
+export const formNames = ['plain', 'punctuation', 'unicode', 'no-extension', 'no-file', 'thousand', 'quoted'] as const
+
+export type FormName = (typeof formNames)[number]
+
+export const isFormName = (name: string): name is FormName => formNames.some((known) => known === name)
+
 /** What people send every day; each of the live clients sends all of these. */
-export const clientForms = {
+export const clientForms: { readonly [Name in FormName]: ClientForm } = {
   plain: {
     fields: [
       ['title', 'Annual report'],
@@ -28,9 +34,7 @@ export const clientForms = {
   'no-file': { fields: [['only', 'a field']], files: [] },
   thousand: { fields: Array.from({ length: 1000 }, (_, i) => [`field${i}`, `${i}`] as const), files: [] },
   quoted: files('a "quoted" name.txt'),
-} satisfies Record<string, ClientForm>
-
-export type FormName = keyof typeof clientForms
+}
 
 /** A file input in which nothing is chosen: only browsers have those. */
 export const emptyInput: ClientForm = {

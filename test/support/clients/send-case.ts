@@ -1,40 +1,30 @@
 import { request } from 'undici'
-import type { Accepted, MultipartCase } from '../../conformance/cases/build.ts'
+import { type Accepted, bytes, type MultipartCase } from '../../conformance/cases/build.ts'
 import { fileReading, type Reading } from '../backends/reading.ts'
+import type { Answer } from './protocol.ts'
 
-export interface Told {
-  readonly status: number
-  /** The parsed body where it is JSON, else its text. */
-  readonly answer: unknown
-}
+const deadline = 20_000
 
-export async function sendCase(url: string, { contentType, body }: MultipartCase): Promise<Told> {
+export async function sendCase(url: string, { contentType, body }: MultipartCase): Promise<Answer> {
   const headers = { 'content-type': contentType }
-  const response = await request(`${url}/upload`, { method: 'POST', headers, body, headersTimeout: 20_000 })
-  return { status: response.statusCode, answer: parsed(await response.body.text()) }
-}
-
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  const response = await request(`${url}/upload`, { method: 'POST', headers, body, headersTimeout: deadline })
+  return { status: response.statusCode, body: await response.body.text() }
 }
 
 /** Ids of the problems in an answer; none where it is no problem document. */
-export function problemIds(answer: unknown): readonly string[] {
-  if (typeof answer !== 'object' || answer === null || !('problems' in answer) || !Array.isArray(answer.problems))
+export function problemIds({ body }: Answer): readonly string[] {
+  try {
+    const document: { readonly problems?: readonly { readonly id: string }[] } = JSON.parse(body)
+    return (document.problems ?? []).map((problem) => problem.id)
+  } catch {
     return []
-  return answer.problems.map((problem: { readonly id: string }) => problem.id)
+  }
 }
 
 export function readingOf({ fields, files }: Accepted): Reading {
   return {
     fields,
-    files: files.map(({ field, filename, type, content }) =>
-      fileReading(field, filename, type, Buffer.from(content as Uint8Array)),
-    ),
+    files: files.map(({ field, filename, type, content }) => fileReading(field, filename, type, bytes(content))),
   }
 }
 
