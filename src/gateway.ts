@@ -67,7 +67,11 @@ interface Resources {
   readonly hold: Hold
 }
 
-async function openResources({ configuration, upstreams }: Snapshot, metrics: Metrics, log: Logger): Promise<Resources> {
+async function openResources(
+  { configuration, upstreams }: Snapshot,
+  metrics: Metrics,
+  log: Logger,
+): Promise<Resources> {
   const { hold, audit } = configuration
   try {
     await access(hold.spool.directory, constants.W_OK | constants.X_OK)

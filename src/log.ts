@@ -1,8 +1,9 @@
-import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino'
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino'
+import { logStream } from './log-stream.ts'
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
-/** Bytes of lines that wait while standard output takes none; then lines are lost, and no request waits for a log. */
+/** Characters of lines that wait while standard output takes none. */
 const CAPACITY = 1024 * 1024
 
 /** Wherever a whole request, configuration or error comes into a line, these do not come with it. */
@@ -18,7 +19,7 @@ export interface LogOptions {
 }
 
 /** The log of the process: JSON lines with constant messages; what others chose stands in JSON strings only. */
-export function createLogger({ version, level, stream = standardOutput() }: LogOptions): Logger {
+export function createLogger({ version, level, stream = logStream(1, CAPACITY) }: LogOptions): Logger {
   const known = level === undefined || LEVELS.includes(level)
   const log = pino(
     {
@@ -36,11 +37,4 @@ export function createLogger({ version, level, stream = standardOutput() }: LogO
 
 function path(place: string, name: string): string {
   return /^\w+$/.test(name) ? `${place}${name}` : `${place.replace(/\.$/, '')}["${name}"]`
-}
-
-function standardOutput(): DestinationStream {
-  const stream = destination({ dest: 1, sync: false, maxLength: CAPACITY })
-  // Without a listener, a full disk behind standard output would end the process.
-  stream.on('error', () => undefined)
-  return stream
 }

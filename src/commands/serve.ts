@@ -73,7 +73,7 @@ function explain(error: NodeJS.ErrnoException & { address?: string; port?: numbe
   if (error.code === 'EADDRINUSE') return `${place} is in use by another program; choose another address or stop it`
   if (error.code === 'EACCES' && error.port !== undefined) return `${place} needs privileges; choose a port above 1023`
   if (error.code === 'EADDRNOTAVAIL') return `${place} is no address of this machine`
-  return `${error.message}`
+  return error.message
 }
 
 function announce(gateway: Gateway, { file, hash }: Snapshot, service: DemoService | null): void {

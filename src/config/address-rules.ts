@@ -8,7 +8,7 @@ interface Bound {
   readonly address: Address
 }
 
-export const addressesInUse: Rule = (draft) => {
+export const addressesInUse: Rule = (draft, written) => {
   const bound: Bound[] = draft.listeners.flatMap(({ address }, index) =>
     address === undefined ? [] : [{ path: ['listeners', index, 'address'], name: `listeners[${index}]`, address }],
   )
@@ -17,7 +17,10 @@ export const addressesInUse: Rule = (draft) => {
   }
   return bound.flatMap(({ path, address }, index): Conflict[] => {
     const other = bound.slice(0, index).find((earlier) => clash(earlier.address, address))
-    return other === undefined ? [] : [{ path, expected: `another address or port than ${other.name} has` }]
+    if (other === undefined) return []
+    const expected = `another address or port than ${other.name} has`
+    const preset = { path, found: `${address.host}:${address.port} (the default)`, expected }
+    return [written(path) === null ? preset : { path, expected }]
   })
 }
 

@@ -2,7 +2,7 @@ import type { Policy } from '../policy/policy.ts'
 import { compilePolicy } from './compile-policy.ts'
 import type { Conflict, Rule, Written } from './conflict.ts'
 import type { Draft } from './draft.ts'
-import { formatSize } from './units.ts'
+import { formatDuration, formatSize } from './units.ts'
 
 type Limit = readonly [section: 'request' | 'fields' | 'files', key: string, of: (policy: Policy) => number]
 
@@ -38,7 +38,7 @@ export const spoolTooSmall: Rule = (draft, written) => {
   if (draft.hold === null || largest === undefined || draft.hold.spool.size >= largest.request.size) return []
   const path = ['hold', 'spool', 'size']
   const needed = written(['policies', largest.name, 'request', 'size']) ?? formatSize(largest.request.size)
-  const found = written(path) === null ? `${formatSize(draft.hold.spool.size)}, the default` : undefined
+  const found = written(path) === null ? `${formatSize(draft.hold.spool.size)} (the default)` : undefined
   const expected = `at least ${needed}, the request.size of policy ${largest.name}`
   return [found === undefined ? { path, expected } : { path, found, expected }]
 }
@@ -62,7 +62,7 @@ export const typesUndecided: Rule = ({ policies }) =>
 export const totalBelowIdle: Rule = ({ admission }, written: Written) => {
   if (admission === null || admission.body.total >= admission.body.idle) return []
   const idle = ['admission', 'body', 'idle']
-  const expected = `at least admission.body.idle (${written(idle) ?? `${admission.body.idle}ms`})`
+  const expected = `at least admission.body.idle (${written(idle) ?? `${formatDuration(admission.body.idle)}, the default`})`
   return [{ path: ['admission', 'body', 'total'], expected }]
 }
 

@@ -79,7 +79,7 @@ function readAlias(name: string, offset: number, path: Path, reading: Reading): 
 
 function refuseTag(tag: string, offset: number, path: Path, reading: Reading): void {
   const expected = 'a value without a tag; quotes make it a text'
-  reading.defects.push({ offset, path, found: `the tag ${quote(tag)}`, expected })
+  reading.defects.push({ offset, path, found: `the tag ${quote(tag.replace('tag:yaml.org,2002:', '!!'))}`, expected })
 }
 
 function readMapping(node: YAMLMap.Parsed, path: Path, reading: Reading): Tree {

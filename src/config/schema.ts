@@ -82,7 +82,7 @@ export const upstream = z.strictObject({
 })
 
 const audit = z.strictObject({
-  file: file().nullable().prefault(null).describe('Where one line of JSON per upload goes; null writes none.'),
+  file: file().nullable().prefault(null).describe('Where one line of JSON per request goes; null writes none.'),
 })
 
 export const sections = { clients, operations, process, hold, admission, audit }
@@ -107,5 +107,5 @@ export const configuration = z.strictObject({
     .min(1, 'a list of at least one route')
     .max(10_000, 'a list of at most 10000')
     .describe('Where requests go: the first route that matches host, path and method wins.'),
-  audit: audit.prefault({}).describe('The record of each upload.'),
+  audit: audit.prefault({}).describe('The record of each request.'),
 })

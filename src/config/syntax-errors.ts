@@ -55,11 +55,11 @@ function refine({ code, message }: YAMLError, text: string, offset: number): Wor
 
 function openBracket(message: string): Words {
   const bracket = message.endsWith('}') ? '{ without its }' : '[ without its ]'
-  return [
-    `a ${bracket}, or with it on a line that is not indented`,
-    'the closing bracket, indented or on the same line',
-  ]
+  return [`a ${bracket}, or with lines inside that are not indented`, 'the closing bracket, and all before it indented']
 }
+
+/** Each may cost a walk through the document. */
+const mostErrors = 100
 
 const unclosed = /^Missing closing|^(Flow|Expected flow) .*end with/
 
@@ -83,7 +83,8 @@ function placeOf({ message, pos }: YAMLError, document: Document.Parsed, text: s
 export function describeSyntaxErrors(document: Document.Parsed, text: string, lineOf: (offset: number) => number) {
   const told = new Map<number, Defect>()
   const errors = [...document.errors, ...document.warnings].sort((one, other) => one.pos[0] - other.pos[0])
-  for (const error of errors) {
+  const fatal = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
+  for (const error of fatal === undefined ? errors.slice(0, mostErrors) : [fatal]) {
     const offset = placeOf(error, document, text)
     const line = lineOf(offset)
     const follows = told.size > 0 && error.code === 'UNEXPECTED_TOKEN'

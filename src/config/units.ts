@@ -66,7 +66,16 @@ export const rate: Unit = {
 
 /** Bytes in the largest unit that leaves a whole number: 26214400 is 25MiB. */
 export function formatSize(bytes: number): string {
-  const units = Object.entries(bytesPer).sort(([, one], [, other]) => other - one)
-  const [unit, factor] = units.find(([, each]) => bytes >= each && bytes % each === 0) ?? ['B', 1]
-  return `${bytes / factor}${unit}`
+  return format(bytes, bytesPer, 'B')
+}
+
+/** Milliseconds in the largest unit that leaves a whole number: 30000 is 30s. */
+export function formatDuration(milliseconds: number): string {
+  return format(milliseconds, millisecondsPer, 'ms')
+}
+
+function format(value: number, factors: Readonly<Record<string, number>>, smallest: string): string {
+  const units = Object.entries(factors).sort(([, one], [, other]) => other - one)
+  const [unit, factor] = units.find(([, each]) => value >= each && value % each === 0) ?? [smallest, 1]
+  return `${value / factor}${unit}`
 }

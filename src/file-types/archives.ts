@@ -64,7 +64,13 @@ export const archives = {
     family: 'archive',
     kind: 'signature',
     extensions: ['rar'],
-    mediaTypes: ['application/vnd.rar', 'application/x-rar-compressed', 'application/x-rar', 'application/rar', 'application/x-compressed'],
+    mediaTypes: [
+      'application/vnd.rar',
+      'application/x-rar-compressed',
+      'application/x-rar',
+      'application/rar',
+      'application/x-compressed',
+    ],
   },
   cab: {
     title: 'Windows cabinet archive',

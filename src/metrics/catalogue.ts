@@ -1,3 +1,5 @@
+import { failureKinds } from '../upstream/failure.ts'
+
 /**
  * Every metric of Sluice, once. Names follow the Prometheus conventions: base units, `_total` on counters.
  * A label takes its values from a list written here, or from one of two sets that are fixed while a configuration
@@ -27,10 +29,6 @@ export const stages = [
   'relay',
 ] as const
 export type TimedStage = (typeof stages)[number]
-
-/** The problems `upstream.*` by their last word. */
-export const upstreamErrorKinds = ['unreachable', 'reset', 'timeout', 'invalid', 'upgrade'] as const
-export type UpstreamErrorKind = (typeof upstreamErrorKinds)[number]
 
 export type LabelSource = readonly string[] | 'configuration' | 'problems'
 
@@ -95,8 +93,8 @@ export const catalogue = {
   upstreamErrors: {
     name: 'sluice_upstream_errors_total',
     type: 'counter',
-    help: 'Attempts at an upstream that failed, repeated ones included.',
-    labels: { upstream: 'configuration', kind: upstreamErrorKinds },
+    help: 'Requests that an upstream did not answer, by the reason.',
+    labels: { upstream: 'configuration', kind: failureKinds },
   },
   uploadsInFlight: {
     name: 'sluice_uploads_in_flight',

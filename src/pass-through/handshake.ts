@@ -33,6 +33,7 @@ class Handshake {
   #outgoing: ClientRequest | null = null
   #deadline: NodeJS.Timeout | null = null
   #connected = false
+  #decided = false
 
   constructor(
     exchange: UpgradeExchange,
@@ -62,6 +63,7 @@ class Handshake {
     proxy.ws(view as IncomingMessage, socket, noBytes, { target, toProxy: true }, (error) => {
       this.#finish({ failure: failureOf(error, this.#connected) })
     })
+    this.#outgoing?.on('response', this.#onRefused)
   }
 
   /** The listeners set here come before http-proxy's own. */
@@ -80,7 +82,8 @@ class Handshake {
         this.#expectWithin(this.#config.response)
       })
     })
-    outgoing.on('response', this.#onRefused)
+    // Between this and #onRefused, http-proxy takes the answer for a switch and leaves it alone.
+    outgoing.on('response', (answer: IncomingMessage) => Object.assign(answer, { upgrade: true }))
     outgoing.on('upgrade', this.#onSwitched)
   }
 
@@ -92,8 +95,7 @@ class Handshake {
 
   /** The backend stays with HTTP: its answer is the last thing on this connection. */
   readonly #onRefused = (answer: IncomingMessage): void => {
-    // Makes http-proxy leave the answer alone.
-    Object.assign(answer, { upgrade: true })
+    Object.assign(answer, { upgrade: null })
     this.#detach()
     const elapsed = performance.now() - this.#begun
     void relayRefusal(this.#exchange, answer, () => letClose(this.#exchange.socket), elapsed).then(this.#resolve)
@@ -121,13 +123,16 @@ class Handshake {
   }
 
   #finish(outcome: HandshakeOutcome): void {
+    if (this.#decided) return
     this.#detach()
     // http-proxy ends the socket right after it has told of an error.
     queueMicrotask(() => letClose(this.#exchange.socket))
     this.#resolve(outcome)
   }
 
+  /** From here on, errors belong to what follows the handshake. */
   #detach(): void {
+    this.#decided = true
     if (this.#deadline) clearTimeout(this.#deadline)
     this.#exchange.socket.off('close', this.#leave)
     this.#exchange.signal?.removeEventListener('abort', this.#leave)

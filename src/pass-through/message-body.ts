@@ -50,7 +50,7 @@ export class MessageBody implements AsyncIterable<Buffer>, AsyncIterator<Buffer>
       this.#finish()
       this.#waiting?.reject(new Error('the body is not wanted any more'))
       this.#waiting = null
-      if (!this.#message.complete) this.#discard()
+      if (!this.#message.readableEnded && !this.#message.socket.destroyed) this.#discard()
     }
     return Promise.resolve({ done: true, value: undefined })
   }
@@ -107,8 +107,13 @@ export class MessageBody implements AsyncIterable<Buffer>, AsyncIterator<Buffer>
 
   #discard(): void {
     const { socket } = this.#message
+    const stop = (): void => {
+      clearTimeout(timer)
+      socket.off('close', stop)
+    }
     const timer = setTimeout(() => socket.destroy(), longestDiscard)
-    this.#message.once('close', () => clearTimeout(timer))
-    this.#message.resume()
+    // Once its answer is out, a message is not told of the end of its connection.
+    socket.once('close', stop)
+    this.#message.once('end', stop).resume()
   }
 }

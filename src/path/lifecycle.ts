@@ -2,7 +2,7 @@ import type { Metrics } from '../metrics/registry.ts'
 import { passThrough } from '../pass-through/relay.ts'
 import { type Refusal, refusal, type Violation, violation } from '../problems/violation.ts'
 import type { Upstream } from '../upstream/upstream.ts'
-import { watchBody, type BodyPace } from './1-connection/body-deadline.ts'
+import { type BodyPace, watchBody } from './1-connection/body-deadline.ts'
 import { receive } from './1-connection/inbound.ts'
 import type { Exchange } from './1-connection/server.ts'
 import type { TrustedProxies } from './1-connection/trusted-proxies.ts'
@@ -43,14 +43,19 @@ export async function serveExchange(exchange: Exchange, surroundings: Surroundin
     trail.end = { kind: 'refused', refusal: { ...refusal(violation('gateway.fault')), backend: 'unknown' } }
   }
   const { end, refusal: told, request, route } = trail
-  if (told) respond(exchange, told, { request, route, allow: allowed(told, request, surroundings) }, surroundings.metrics)
+  if (told)
+    respond(exchange, told, { request, route, allow: allowed(told, request, surroundings) }, surroundings.metrics)
   else if (end.kind === 'broken') exchange.response.destroy()
   surroundings.record(trail.record())
 }
 
 async function run(exchange: Exchange, surroundings: Surroundings, trail: Trail): Promise<End> {
   const { message } = exchange
-  const request = receive(message, { peerAddress: message.socket.remoteAddress, encrypted: false }, surroundings.trusted)
+  const request = receive(
+    message,
+    { peerAddress: message.socket.remoteAddress, encrypted: false },
+    surroundings.trusted,
+  )
   trail.stopwatch.lap('connection')
   if ('failed' in request) return refused(request)
   trail.request = request
@@ -58,9 +63,9 @@ async function run(exchange: Exchange, surroundings: Surroundings, trail: Trail)
   trail.stopwatch.lap('route')
   if ('failed' in route) return refused(route)
   trail.route = route
-  if (request.body.kind === 'none') return relay(exchange, request, route, surroundings, trail, null)
   const channel = route.policy === null ? 'no-policy' : channelOf(request, route.policy)
   if (typeof channel === 'object') return refused(channel)
+  if (request.body.kind === 'none') return relay(exchange, request, route, surroundings, trail, null)
   return withSignal(exchange, surroundings, (signal) =>
     channel === 'multipart' || channel === 'raw'
       ? upload(exchange, request, route, channel, surroundings, trail, signal)

@@ -2,8 +2,8 @@ import type { Lane, Outcome } from '../metrics/catalogue.ts'
 import { problem } from '../problems/catalogue.ts'
 import type { Refusal } from '../problems/violation.ts'
 import type { Sent } from '../upstream/send.ts'
-import type { AuditRecord } from './9-record/audit-record.ts'
 import type { ChosenRoute } from './2-route/choose.ts'
+import type { AuditRecord } from './9-record/audit-record.ts'
 import { Stopwatch } from './stopwatch.ts'
 import type { InboundRequest } from './types.ts'
 import type { UploadResult } from './upload.ts'
@@ -57,7 +57,11 @@ export class Trail {
       problems: this.refusal?.violations ?? [],
       duration: stopwatch.elapsed,
       timings: stopwatch.timings,
-      bytes: { received: upload?.received ?? this.relayed, released: upload?.released ?? 0, answered: this.#answered() },
+      bytes: {
+        received: upload?.received ?? this.relayed,
+        released: upload?.released ?? 0,
+        answered: this.#answered(),
+      },
       upstream: this.#upstream(),
     }
   }
@@ -85,8 +89,8 @@ export class Trail {
   #upstream(): AuditRecord['upstream'] {
     const { end, route } = this
     if (!route || !end || end.kind === 'refused') return null
-    const errors = 'failure' in end && end.failure !== null ? [end.failure] : []
-    return { name: route.upstream, status: end.kind === 'answered' ? end.status : null, errors }
+    const failure = 'failure' in end ? end.failure : null
+    return { name: route.upstream, status: end.kind === 'answered' ? end.status : null, failure }
   }
 }
 

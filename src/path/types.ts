@@ -39,7 +39,7 @@ export interface InboundRequest {
   readonly headers: NodeJS.ReadOnlyDict<string | string[]>
   readonly body: BodyFraming
   readonly client: Client
-  /** W3C trace context to send on, always valid: continued from a trusted peer or begun here. */
+  /** W3C trace context to send on, always valid: continued or begun here. */
   readonly traceparent: string
   readonly tracestate: string | null
 }
@@ -113,6 +113,8 @@ export interface PartHeader {
   readonly filename: string | null
   /** Declared media type in lower case without parameters; null when there is none. */
   readonly contentType: string | null
+  /** A field whose declared charset agrees with UTF-8 in ASCII only, so that its value must be ASCII. */
+  readonly asciiOnly: boolean
   /** Content-Length of the part, which must turn out to be true. */
   readonly declaredLength: number | null
 }

@@ -45,7 +45,13 @@ async function run(exchange: UpgradeExchange, surroundings: Surroundings, trail:
   return sent.kind === 'answered' && sent.status === 101 ? { kind: 'upgraded' } : sent
 }
 
-function refuse(message: IncomingMessage, socket: Socket, told: Refusal, trail: Trail, { metrics }: Surroundings): void {
+function refuse(
+  message: IncomingMessage,
+  socket: Socket,
+  told: Refusal,
+  trail: Trail,
+  { metrics }: Surroundings,
+): void {
   const answer = problemAnswer(told, {
     requestId: trail.record().requestId,
     policy: trail.route?.policy?.name ?? null,

@@ -1,9 +1,9 @@
-import type { Policy } from '../policy/policy.ts'
 import { type Ceilings, ceilings } from '../policy/ceilings.ts'
 import { decide } from '../policy/decide.ts'
+import type { Policy } from '../policy/policy.ts'
 import { type Refusal, refusal, type Violation } from '../problems/violation.ts'
-import { send, type Sent } from '../upstream/send.ts'
 import { relayResponse } from '../upstream/relay-response.ts'
+import { type Sent, send } from '../upstream/send.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import { type BodyPace, watchBody } from './1-connection/body-deadline.ts'
 import type { Exchange } from './1-connection/server.ts'
@@ -105,7 +105,12 @@ async function judgeAnnounced(job: UploadJob): Promise<UploadResult> {
   return judged(facts, decide(job.policy, facts), 0, null)
 }
 
-async function release(job: UploadJob, reader: BodyReader, facts: UploadFacts, verdict: Verdict): Promise<UploadResult> {
+async function release(
+  job: UploadJob,
+  reader: BodyReader,
+  facts: UploadFacts,
+  verdict: Verdict,
+): Promise<UploadResult> {
   const composed = await composeRelease(job.channel, reader.parts, facts, verdict)
   if ('failed' in composed) return judged(facts, verdict, reader.bytes, composed)
   const { request, answerHeaders } = releaseRequest(job, composed, verdict)

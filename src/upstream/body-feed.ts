@@ -7,7 +7,7 @@ export class BodyFeed implements AsyncIterable<Buffer>, AsyncIterator<Buffer> {
   failure: unknown = null
   readonly #open: () => AsyncIterable<Buffer>
   #source: AsyncIterator<Buffer> | null = null
-  #stopped = false
+  #stopped: Promise<void> | null = null
 
   constructor(open: () => AsyncIterable<Buffer>) {
     this.#open = open
@@ -27,9 +27,12 @@ export class BodyFeed implements AsyncIterable<Buffer>, AsyncIterator<Buffer> {
     })
   }
 
-  async stop(): Promise<void> {
-    if (this.#stopped) return
-    this.#stopped = true
+  stop(): Promise<void> {
+    this.#stopped ??= this.#end()
+    return this.#stopped
+  }
+
+  async #end(): Promise<void> {
     try {
       await this.#source?.return?.()
     } catch (error) {

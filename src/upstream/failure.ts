@@ -1,3 +1,4 @@
+import { errors } from 'undici'
 import type { ProblemId } from '../problems/catalogue.ts'
 
 /** Why a backend gave no answer: a closed set, fit for a metric's label. */
@@ -88,14 +89,16 @@ const afterSending = new Map<string, Row>([
 /** What an error of undici or of the operating system means, by its code. `sent`: bytes may have been written. */
 export function failureOf(error: unknown, sent: boolean): Failure {
   const code = codeOf(error)
-  return sent ? failure(afterRow(code), 'unknown') : failure(beforeSending.get(code) ?? refused, 'untouched')
+  return sent ? failure(afterRow(error, code), 'unknown') : failure(beforeSending.get(code) ?? refused, 'untouched')
 }
 
 /** No connection became free in time. */
 export const busy: Failure = failure(['busy', 'upstream.timeout'], 'untouched')
 
-function afterRow(code: string): Row {
-  return afterSending.get(code) ?? (code.startsWith('HPE_') ? invalid : fault)
+/** Parse errors come from undici in a class of their own, without a code; from Node with one. */
+function afterRow(error: unknown, code: string): Row {
+  if (error instanceof errors.HTTPParserError || code.startsWith('HPE_')) return invalid
+  return afterSending.get(code) ?? fault
 }
 
 function failure([kind, problem]: Row, backend: Failure['backend']): Failure {

@@ -68,6 +68,8 @@ class ResponseRelay implements AnswerSink {
     this.bytes += chunk.length
     if (this.#response.write(chunk) || this.#response.destroyed) return
     this.#flow?.pause()
+    // undici hands on what it has already read when the backend closes, paused or not.
+    if (this.#stall) return
     this.#stalled()
     this.#response.once('drain', () => {
       this.#moving()
@@ -82,7 +84,7 @@ class ResponseRelay implements AnswerSink {
   }
 
   #stalled(): void {
-    this.#stall = setTimeout(() => this.cutOff(), longestStall)
+    this.#stall ??= setTimeout(() => this.cutOff(), longestStall)
   }
 
   #moving(): void {

@@ -4,11 +4,12 @@ import { sendByChromiumForm } from '../support/clients/chromium.ts'
 import { expectationOf } from '../support/clients/expectation.ts'
 import { clientForms, emptyInput, formNames } from '../support/clients/forms.ts'
 import { difference } from '../support/clients/judge.ts'
+import { roomy } from '../support/clients/lax-policy.ts'
 import { type LiveClient, liveClients, missingClient } from '../support/clients/live.ts'
 import { startGateway } from '../support/gateway.ts'
 
 const backend = await startNodeParser('busboy')
-const gateway = await startGateway({ upstream: backend.url })
+const gateway = await startGateway({ upstream: backend.url, policy: roomy })
 const url = `${gateway.url}/upload`
 t.teardown(async () => {
   await gateway.close()

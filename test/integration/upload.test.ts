@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { startFaultyBackend } from '../support/fault-proxy.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
 import { type LegacyBackend, plainAnswer, startBackend } from '../support/legacy-backend.ts'
 import { formBody, lex } from '../support/multipart.ts'
-import { startFaultyBackend } from '../support/fault-proxy.ts'
 import { ask, openClient, type RawAnswer } from '../support/raw-client.ts'
 import { gauge, until } from '../support/scrape.ts'
 
@@ -18,7 +18,7 @@ function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-async function setUp(t: Tap, options: Omit<Parameters<typeof startGateway>[0], 'upstream'> = {}) {
+async function setUp(t: Teardown, options: Omit<Parameters<typeof startGateway>[0], 'upstream'> = {}) {
   const backend = await startBackend(() => plainAnswer('thanks'))
   const gateway = await startGateway({ upstream: backend.url, ...options })
   t.teardown(async () => {
@@ -28,14 +28,21 @@ async function setUp(t: Tap, options: Omit<Parameters<typeof startGateway>[0], '
   return { backend, gateway }
 }
 
-type Tap = typeof t
+interface Teardown {
+  teardown(end: () => Promise<void>): unknown
+}
 interface Problem {
   status: number
   problems: { id: string; part?: number; failed: string; expected: string }[]
   retry: { safe: boolean; useful: boolean }
 }
 
-function post(gateway: TestGateway, body: Buffer, boundary = 'b', headers: Record<string, string> = {}): Promise<Response> {
+function post(
+  gateway: TestGateway,
+  body: Buffer,
+  boundary = 'b',
+  headers: Record<string, string> = {},
+): Promise<Response> {
   return fetch(`${gateway.url}/upload`, {
     method: 'POST',
     body: new Uint8Array(body),
@@ -85,7 +92,8 @@ t.test('a clean upload arrives intact, as a body that the gateway wrote', async 
       ['doc', 'report.pdf', 'application/octet-stream', sha256(pdf)],
     ],
   )
-  const values = (name: string) => seen.fields.filter(([field]) => field.toLowerCase() === name).map(([, value]) => value)
+  const values = (name: string) =>
+    seen.fields.filter(([field]) => field.toLowerCase() === name).map(([, value]) => value)
   t.same(values('sluice-verdict'), ['clean;policy="test";files=3'])
   t.match(values('sluice-files')[0], new RegExp(`^"${sha256(png)}";part=2, `))
   t.equal(values('x-request-id').length, 1)
@@ -124,7 +132,10 @@ t.test('stripped requests tell the backend and the client what was taken out', a
   t.equal(response.status, 200)
   t.equal(response.headers.get('sluice-removed'), 'file.type.mismatch;part=2')
   const { parts, seen } = lastForm(backend)
-  t.same(parts.map(({ header }) => header.name), ['a'])
+  t.same(
+    parts.map(({ header }) => header.name),
+    ['a'],
+  )
   t.ok(seen.fields.some(([name, value]) => name === 'Sluice-Removed' && value === 'file.type.mismatch;part=2'))
   t.ok(seen.fields.some(([name, value]) => name === 'Sluice-Verdict' && value.startsWith('stripped;')))
 })
@@ -151,7 +162,11 @@ t.test('multipart syntax is refused whatever the mode, with the offset', async (
 t.test('a raw body is a one-file upload', async (t) => {
   const { backend, gateway } = await setUp(t, { policy: { extends: 'images' } })
   const put = (name: string, type: string, content: Buffer) =>
-    fetch(`${gateway.url}/raw/${name}`, { method: 'PUT', body: new Uint8Array(content), headers: { 'content-type': type } })
+    fetch(`${gateway.url}/raw/${name}`, {
+      method: 'PUT',
+      body: new Uint8Array(content),
+      headers: { 'content-type': type },
+    })
   t.equal((await put('a.png', 'image/png', png)).status, 200)
   t.same(backend.seen.at(-1)?.body, png)
   t.match((await problemOf(await put('a.png', 'image/png', pdf))).problems[0], { id: 'file.type.mismatch' })
@@ -173,11 +188,20 @@ t.test('large uploads go through memory and through the spool, and leave nothing
 
 t.test('the audit line holds the facts and nothing of the content', async (t) => {
   const { gateway } = await setUp(t)
-  await post(gateway, formBody('b', [{ name: 'note', content: 'secret words' }, { name: 'f', filename: 'f.pdf', content: pdf }]))
+  await post(
+    gateway,
+    formBody('b', [
+      { name: 'note', content: 'secret words' },
+      { name: 'f', filename: 'f.pdf', content: pdf },
+    ]),
+  )
   await gateway.close()
   const lines = readFileSync(`${gateway.directory}/audit.jsonl`, 'utf8')
   t.notMatch(lines, /secret words|endobj/)
-  const [line] = lines.trim().split('\n').map((text) => JSON.parse(text))
+  const [line] = lines
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text))
   t.match(line, { verdict: 'clean', outcome: 'released', status: 200, policy: 'test', route: '/upload' })
   t.match(line.facts.files[0], { name: 'f.pdf', sha256: sha256(pdf), detected: { type: 'pdf' } })
 })
@@ -315,30 +339,39 @@ t.test('no backend: the upload is retried, then refused with the truth about a r
   t.teardown(gateway.close)
   const response = await post(gateway, formBody('b', [{ name: 'a', content: 'x' }]))
   t.equal(response.status, 502)
-  t.match(await problemOf(response), { problems: [{ id: 'upstream.unreachable' }], retry: { safe: true, useful: true } })
+  t.match(await problemOf(response), {
+    problems: [{ id: 'upstream.unreachable' }],
+    retry: { safe: true, useful: true },
+  })
 })
 
-t.test('a held upload survives the restart of its backend, and goes to the other one where there are two', async (t) => {
-  const first = await startBackend(() => plainAnswer('late'))
-  await first.close()
-  const gateway = await startGateway({ upstream: first.url, retryFor: '10s' })
-  t.teardown(gateway.close)
-  const sent = post(gateway, formBody('b', [{ name: 'a', content: 'x' }]))
-  await until(gateway, 'sluice_uploads_in_flight', 1)
-  const again = await startBackend(() => plainAnswer('late'), first.port)
-  t.teardown(again.close)
-  t.equal(await (await sent).text(), 'late')
-  const alive = await startBackend(() => plainAnswer('second'))
-  t.teardown(alive.close)
-  const pair = await startGateway({ upstream: ['http://127.0.0.1:9', alive.url] })
-  t.teardown(pair.close)
-  for (let turn = 0; turn < 4; turn++) {
-    t.equal(await (await post(pair, formBody('b', [{ name: 'a', content: 'x' }]))).text(), 'second')
-  }
-})
+t.test(
+  'a held upload survives the restart of its backend, and goes to the other one where there are two',
+  async (t) => {
+    const first = await startBackend(() => plainAnswer('late'))
+    await first.close()
+    const gateway = await startGateway({ upstream: first.url, retryFor: '10s' })
+    t.teardown(gateway.close)
+    const sent = post(gateway, formBody('b', [{ name: 'a', content: 'x' }]))
+    await until(gateway, 'sluice_uploads_in_flight', 1)
+    const again = await startBackend(() => plainAnswer('late'), first.port)
+    t.teardown(() => again.close())
+    t.equal(await (await sent).text(), 'late')
+    const alive = await startBackend(() => plainAnswer('second'))
+    t.teardown(() => alive.close())
+    const pair = await startGateway({ upstream: ['http://127.0.0.1:9', alive.url] })
+    t.teardown(pair.close)
+    for (let turn = 0; turn < 4; turn++) {
+      t.equal(await (await post(pair, formBody('b', [{ name: 'a', content: 'x' }]))).text(), 'second')
+    }
+  },
+)
 
 t.test('a spool that is full, and a disk that is full, are 507 before the body is read', async (t) => {
-  const small = await setUp(t, { hold: { memory: '64KiB', spool: { size: '1MiB', keepFree: '0B' } }, policy: { request: { size: '1MiB' }, files: { size: '1MiB' } } })
+  const small = await setUp(t, {
+    hold: { memory: '64KiB', spool: { size: '1MiB', keepFree: '0B' } },
+    policy: { request: { size: '1MiB' }, files: { size: '1MiB' } },
+  })
   const hog = await openClient(small.gateway.port)
   hog.write(head(900_000))
   await until(small.gateway, 'sluice_hold_spool_bytes', 900_000)
@@ -346,13 +379,19 @@ t.test('a spool that is full, and a disk that is full, are 507 before the body i
   client.write(head(500_000))
   const answer = await client.answer('POST')
   t.equal(answer?.status, 507)
-  t.match(JSON.parse(answer?.body.toString() ?? '{}'), { problems: [{ id: 'admission.spool' }], retry: { safe: true, useful: true } })
+  t.match(JSON.parse(answer?.body.toString() ?? '{}'), {
+    problems: [{ id: 'admission.spool' }],
+    retry: { safe: true, useful: true },
+  })
   t.ok(answer?.fields.some(([name]) => name === 'Retry-After'))
   hog.destroy()
   client.destroy()
   await until(small.gateway, 'sluice_hold_spool_bytes', 0)
   const full = await setUp(t, { hold: { memory: '64KiB', spool: { size: '4GiB', keepFree: '4000TiB' } } })
-  const refused = await post(full.gateway, formBody('b', [{ name: 'f', filename: 'f.bin', content: randomBytes(100_000) }]))
+  const refused = await post(
+    full.gateway,
+    formBody('b', [{ name: 'f', filename: 'f.bin', content: randomBytes(100_000) }]),
+  )
   t.equal(refused.status, 507)
   t.match((await problemOf(refused)).problems[0], { id: 'hold.disk.full' })
 })
@@ -365,7 +404,10 @@ t.test('on stopping, what is in flight ends, and what cannot end is told to try 
   const closing = gateway.close()
   const answer = await client.answer('POST')
   t.equal(answer?.status, 503)
-  t.match(JSON.parse(answer?.body.toString() ?? '{}'), { problems: [{ id: 'gateway.stopping' }], retry: { safe: true, useful: true } })
+  t.match(JSON.parse(answer?.body.toString() ?? '{}'), {
+    problems: [{ id: 'gateway.stopping' }],
+    retry: { safe: true, useful: true },
+  })
   await closing
   await t.rejects(fetch(gateway.url))
 })

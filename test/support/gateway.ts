@@ -66,7 +66,10 @@ function defaults(options: GatewayOptions, directory: string): Record<string, un
     hold: { memory: '64MiB', ...hold, spool: { directory, size: '4GiB', keepFree: '0B', ...hold?.spool } },
     admission,
     upstreams: { backend: { urls: [upstream].flat(), connect: '1s', response: '10s', retryFor } },
-    policies: { test: { ...lax, ...policy }, raw: { ...lax, ...policy, request: { ...Object(policy['request']), channels: ['raw'] } } },
+    policies: {
+      test: { ...lax, ...policy },
+      raw: { ...lax, ...policy, request: { ...Object(policy['request']), channels: ['raw'] } },
+    },
     routes: [
       { path: '/upload', methods: ['POST'], upstream: 'backend', policy: 'test' },
       { path: '/raw/**', methods: ['PUT', 'POST'], upstream: 'backend', policy: 'raw' },

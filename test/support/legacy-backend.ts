@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type Head, readChunked, readHead, readLength, valuesOf } from './http-bytes.ts'
 
@@ -25,13 +25,15 @@ export interface LegacyBackend {
   readonly url: string
   /** Complete requests, in the order in which they were read. */
   readonly seen: SeenRequest[]
-  /** All bytes of all connections, by ordinal. */
+  /** All bytes of all connections up to an early answer, by ordinal. */
   readonly raw: Buffer[]
   /** Connections that are open. */
   readonly open: ReadonlySet<Socket>
   answer: Answering
   /** Called with the head, before the body has come; returns true when it has answered. */
   early: ((head: Head, socket: Socket) => boolean) | null
+  /** Resolves when a connection has received the text. */
+  receives(text: string): Promise<void>
   /** Resolves when no connection is open. */
   idle(): Promise<void>
   close(): Promise<void>
@@ -40,10 +42,12 @@ export interface LegacyBackend {
 /** A backend that takes requests apart by hand and answers with the bytes that it is told. */
 export async function startBackend(answer: Answering = () => plainAnswer('ok'), at = 0): Promise<LegacyBackend> {
   const open = new Set<Socket>()
+  const events = new EventEmitter()
   const server = createServer({ noDelay: true }, (socket) => {
     open.add(socket)
     socket.on('error', () => {}).on('close', () => open.delete(socket))
     serve(backend, socket)
+    socket.on('data', () => events.emit('data'))
   })
   server.listen(at, '127.0.0.1')
   await once(server, 'listening')
@@ -56,6 +60,9 @@ export async function startBackend(answer: Answering = () => plainAnswer('ok'), 
     open,
     answer,
     early: null,
+    async receives(text) {
+      while (!backend.raw.some((bytes) => bytes.includes(text))) await once(events, 'data')
+    },
     async idle() {
       for (const socket of open) await once(socket, 'close')
     },
@@ -74,7 +81,7 @@ export function plainAnswer(body: string, fields = ''): string {
 
 function serve(backend: LegacyBackend, socket: Socket): void {
   const connection = backend.raw.push(Buffer.alloc(0)) - 1
-  let pending = Buffer.alloc(0)
+  let pending: Buffer = Buffer.alloc(0)
   let early = false
   let turn = Promise.resolve()
   const advance = (): void => {
@@ -97,7 +104,8 @@ function serve(backend: LegacyBackend, socket: Socket): void {
     })
     advance()
   }
-  socket.on('data', (chunk) => {
+  socket.on('data', (chunk: Buffer) => {
+    if (early) return
     backend.raw[connection] = Buffer.concat([backend.raw[connection] ?? Buffer.alloc(0), chunk])
     pending = Buffer.concat([pending, chunk])
     advance()

@@ -14,14 +14,14 @@ export interface RawAnswer {
 /** A client that writes exactly the bytes it is given, and reads answers from bytes. */
 export class RawClient {
   readonly socket: Socket
-  received = Buffer.alloc(0)
+  received: Buffer = Buffer.alloc(0)
   /** `end`: orderly close. `reset`: anything else. Null while open. */
   ended: 'end' | 'reset' | null = null
   #changed = Promise.withResolvers<void>()
 
   constructor(socket: Socket) {
     this.socket = socket
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       this.received = Buffer.concat([this.received, chunk])
       this.#tell()
     })

@@ -22,7 +22,7 @@ export const raw = policy('raw', 'raw')
 export const both = policy('both', 'multipart', 'raw')
 
 export interface Sent {
-  /** Content-Type of a body; null for no body. */
+  /** Content-Type of a body; null for no body, `absent` for a body without one. */
   type?: string | null
   host?: string
   headers?: readonly string[]

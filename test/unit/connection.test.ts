@@ -189,7 +189,7 @@ t.test('client: scheme, host, key', (t) => {
 })
 
 t.test('client: hostile forwarding headers never throw nor reach past the untrusted hop', async () => {
-  const text = fc.oneof(fc.string(), fc.stringMatching(/^[for="\\,;\[\]:. 16]*$/))
+  const text = fc.oneof(fc.string(), fc.stringMatching(/^[for="\\,;[\]:. 16]*$/))
   fc.assert(
     fc.property(text, (prefix) => {
       const forwarded = identify('10.0.0.1', ['Forwarded', `${prefix}, for=1.1.1.1`])

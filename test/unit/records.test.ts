@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, statSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -254,7 +255,7 @@ t.test('one request: audit line, metrics and log line, once', async (t) => {
     problems: ['file.type.mismatch'],
   })
   t.notMatch(JSON.stringify(written), 'exe', 'no file names in the log')
-  const upstream = { name: 'claims', status: 200, attempts: 3, errors: ['reset', 'unreachable'] } as const
+  const upstream = { name: 'claims', status: null, failure: 'reset' } as const
   record({
     ...RECORD,
     outcome: 'released',
@@ -278,7 +279,6 @@ t.test('one request: audit line, metrics and log line, once', async (t) => {
     'sluice_problems_total{id="file.type.mismatch"}': 1,
     'sluice_findings_total{rule="file.name.bidi",mode="report"}': 2,
     'sluice_upstream_errors_total{upstream="claims",kind="reset"}': 1,
-    'sluice_upstream_errors_total{upstream="claims",kind="unreachable"}': 1,
     sluice_upgrades_total: 1,
   }
   for (const [series, count] of Object.entries(expected)) t.equal(await value(metrics, series), count, series)
@@ -323,4 +323,24 @@ t.test('the logger: fixed fields, levels by name, secrets left out', async (t) =
   t.notMatch(written.join(''), 'hunter2')
   t.equal(createLogger({ version: '1', level: 'silent', stream }).level, 'silent')
   t.equal(createLogger({ version: '1', level: undefined, stream }).level, 'info')
+})
+
+t.test('standard output: every line before the end, in order, and an end although the disk is full', async (t) => {
+  const script = `
+    import { createLogger } from '${new URL('../../src/log.ts', import.meta.url).href}'
+    const log = createLogger({ version: '1', level: undefined })
+    for (let number = 0; number < 4000; number++) log.info({ number }, 'line')
+    process.exit(3)`
+  const run = (stdout: 'pipe' | number) =>
+    spawnSync(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', stdout, 'inherit'] })
+  const piped = run('pipe')
+  t.equal(piped.status, 3)
+  const written = piped.stdout.toString().split('\n').slice(0, -1)
+  t.strictSame(
+    written.map((text) => JSON.parse(text).number),
+    range(0, 4000),
+  )
+  const full = openSync('/dev/full', 'w')
+  t.equal(run(full).status, 3)
+  closeSync(full)
 })

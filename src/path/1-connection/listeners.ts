@@ -13,7 +13,10 @@ export interface Address {
 const backlog = 4096
 
 /** Binds each server to the listener of the same place. Rejects with the error of the first that cannot be bound. */
-export async function listenAll(servers: readonly Server[], listeners: readonly { readonly address: Address }[]): Promise<Address[]> {
+export async function listenAll(
+  servers: readonly Server[],
+  listeners: readonly { readonly address: Address }[],
+): Promise<Address[]> {
   const bound: Address[] = []
   for (const [index, server] of servers.entries()) {
     const { host, port } = (listeners[index] as { readonly address: Address }).address

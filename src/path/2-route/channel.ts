@@ -17,7 +17,10 @@ export function channelOf(
   request: Pick<InboundRequest, 'method' | 'body' | 'headers'>,
   policy: Pick<Policy, 'request'>,
 ): Channel | Violation {
-  if (request.body.kind === 'none') return 'no-body'
+  if (request.body.kind === 'none') {
+    // An empty body has no closing boundary either, and must not be relayed as if it were no upload.
+    return mentionsMultipart(contentTypeOf(request.headers)) ? violation('multipart.truncated') : 'no-body'
+  }
   const channels = policy.request.channels
   const expected = channels.map((channel) => forms[channel]).join(', or ')
   const refuse = (failed: string): Violation => violation('route.channel', { failed, expected })

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { createHash, type Hash } from 'node:crypto'
 import type { Ceilings } from '../../policy/ceilings.ts'
 import type { RuleId } from '../../problems/catalogue.ts'
@@ -118,9 +118,13 @@ export class PartCollector implements PartSink {
   }
 }
 
-/** RFC 7578 4.6: _charset_ tells how the other fields are encoded; some backends obey it, so it must say what is true. */
+/**
+ * RFC 7578 4.5 and 4.6: the charset of a part says how its value is encoded, the field _charset_ how all fields are. Some
+ * backends obey them and others do not, so what they say must make no difference.
+ */
 function refuseCharset(header: PartHeader, part: HeldPart | undefined): Violation | null {
-  if (header.name !== '_charset_' || part?.kind !== 'field') return null
-  if (part.value.toString('latin1').trim().toLowerCase() === 'utf-8') return null
+  if (part?.kind !== 'field') return null
+  const declares = header.name === '_charset_' && part.value.toString('latin1').trim().toLowerCase() !== 'utf-8'
+  if (!declares && (!header.asciiOnly || isAscii(part.value))) return null
   return violation('multipart.charset', { part: header.part, field: header.name })
 }

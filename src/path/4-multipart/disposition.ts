@@ -27,6 +27,7 @@ function readParameters(parameters: readonly Parameter[], where: Details): Dispo
   let name: string | undefined
   let filename: string | undefined
   let extended: string | undefined
+  const dropped = new Set<string>()
   for (const parameter of parameters) {
     if (parameter.name === 'name') {
       if (name !== undefined) return violation('multipart.name.duplicate', where)
@@ -37,8 +38,10 @@ function readParameters(parameters: readonly Parameter[], where: Details): Dispo
     } else if (parameter.name === 'filename*') {
       if (extended !== undefined) return violation('multipart.filename.duplicate', where)
       extended = parameter.value
-    } else if (!harmless.has(parameter.name)) {
+    } else if (!harmless.has(parameter.name) || dropped.has(parameter.name)) {
       return violation('multipart.disposition.parameter', where)
+    } else {
+      dropped.add(parameter.name)
     }
   }
   if (!name) return violation('multipart.name.missing', where)

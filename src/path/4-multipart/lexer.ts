@@ -22,7 +22,8 @@ type State = 'start' | 'opening' | 'delimited' | 'header' | 'body' | 'content' |
  *
  * Every byte is attributed to a delimiter, a part header or the content of a part (`delimiterBytes`, `headerBytes`,
  * `contentBytes`; their sum is `offset`), or the body is refused with the offset of the first byte that is none of them.
- * Nothing is repaired or skipped: no preamble but one CRLF, no padding after a boundary, no epilogue but one CRLF.
+ * Nothing is repaired or skipped: no preamble but one CRLF, no padding after a boundary, no epilogue but one CRLF
+ * (after the CRLF that introduces it: Ruby's multipart-post ends with two).
  *
  * Content is passed on as views. The search looks for CRLF--boundary; where a chunk ends within a possible delimiter,
  * only the number of matched bytes is kept, since the bytes themselves are known. CR occurs in the needle at index 0
@@ -38,8 +39,10 @@ export class MultipartLexer {
   #state: State = 'start'
   /** Bytes of the needle matched so far (`start`, `opening`, `content`). */
   #matched = 0
-  /** First of the two bytes after a delimiter or of the closing CRLF, -1 before it came. */
+  /** First of the two bytes after a delimiter, -1 before it came. */
   #first = -1
+  /** Bytes after the closing delimiter. */
+  #trailing = 0
   #parts = 0
   #header: PartHeader | null = null
   #contentStart = 0
@@ -71,7 +74,7 @@ export class MultipartLexer {
 
   /** The body has ended. */
   end(): Violation | null {
-    if (this.#state !== 'closed' || this.#first === CR) {
+    if (this.#state !== 'closed' || this.#trailing % 2 === 1) {
       return violation('multipart.truncated', { offset: this.offset, ...this.#where() })
     }
     return null
@@ -233,11 +236,11 @@ export class MultipartLexer {
     return stopped
   }
 
-  /** Nothing, or one CRLF, may follow the closing delimiter. */
+  /** RFC 2046 5.1.1: close-delimiter [CRLF epilogue]. The epilogue may be one CRLF. */
   #afterClose(chunk: Buffer, at: number): number | Violation {
-    const expected = this.#first === -1 ? CR : LF
-    if (this.#first === LF || chunk[at] !== expected) return violation('multipart.epilogue', { offset: this.offset })
-    this.#first = expected
+    const expected = this.#trailing % 2 === 0 ? CR : LF
+    if (this.#trailing === 4 || chunk[at] !== expected) return violation('multipart.epilogue', { offset: this.offset })
+    this.#trailing++
     this.delimiterBytes++
     return at + 1
   }

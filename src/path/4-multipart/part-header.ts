@@ -24,7 +24,6 @@ const known = new Map<string, keyof HeaderFields>([
 ])
 
 const isFieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const hasControl = /[\u0000-\u001f\u007f]/
 
 /**
@@ -47,10 +46,10 @@ export function parsePartHeader(block: Buffer, part: number, offset: number): Pa
   const encoding = refuseEncodings(fields, named)
   if (encoding) return encoding
   const type = parsePartType(fields.type, disposition.filename !== null, named)
-  if (typeof type === 'object' && type !== null) return type
+  if ('failed' in type) return type
   const length = fields.length === undefined ? null : readLength(fields.length)
   if (length === undefined) return violation('multipart.header.malformed', named)
-  return { part, offset, ...disposition, contentType: type, declaredLength: length }
+  return { part, offset, ...disposition, ...type, declaredLength: length }
 }
 
 function readLines(text: string, where: Details): HeaderFields | Violation {

@@ -14,6 +14,7 @@ export function rawPartHeader(request: InboundRequest, path: string): PartHeader
     name: 'body',
     filename: path.slice(path.lastIndexOf('/') + 1) || 'body',
     contentType: media === null || 'defect' in media ? null : media.type,
+    asciiOnly: false,
     declaredLength: null,
   }
 }

@@ -1,10 +1,11 @@
 import { type FileTypeId, fileType } from '../../file-types/catalogue.ts'
 import type { DetectedType } from '../types.ts'
+import { afterComments, rootElement } from './prolog.ts'
 import { headLength } from './windows.ts'
 
 /** Elements at the very beginning that make browsers read text as HTML (WHATWG MIME Sniffing, §7.1). */
 const htmlStart =
-  /^(?:<!--[^]{0,1000}?-->\s*)*<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|form|img|object|embed|meta|link|base)[\s>/]/i
+  /^<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|form|img|object|embed|meta|link|base)[\s>/]/i
 
 /** Elements and attributes that run code wherever a lenient browser meets them. */
 const htmlCode = /<(?:!doctype html|html|script|iframe|object|embed|body)[\s>/]|<[a-z][^<>]*\son[a-z]+\s*=/i
@@ -13,10 +14,6 @@ const htmlCode = /<(?:!doctype html|html|script|iframe|object|embed|body)[\s>/]|
 const php = /<\?(?:php\b|=|\s)/i
 
 const serverPage = /<%@|<%=?\s|<jsp:/i
-
-/** The root element after byte order mark, declaration, comments and document type, all of bounded length. */
-const xmlRoot =
-  /^(?:<\?[^]{0,4000}?\?>|<!--[^]{0,4000}?-->|<!doctype[^[>]{0,1000}(?:\[[^\]]{0,4000}\])?\s*>|\s+){0,50}<([a-z_][\w.-]*:)?([a-z_][\w.-]*)/i
 
 const mailHeader =
   /^(?:received|return-path|delivered-to|message-id|mime-version|from|to|cc|subject|date|reply-to|dkim-signature|x-[\w-]{1,60}|arc-[\w-]{1,60}|content-[\w-]{1,60}):/i
@@ -28,8 +25,8 @@ const detectors: readonly (readonly [FileTypeId, (text: string, size: number) =>
   ['batch', (text) => /^\s*(?:@echo off|<job\b|<package\b.{0,80}<job\b|on error resume next)/i.test(text)],
   ['reg', (text) => /^(?:windows registry editor version|regedit4)/i.test(text)],
   ['rtf', (text) => text.startsWith('{\\rtf')],
-  ['svg', (text) => rootOf(text) === 'svg'],
-  ['html', (text) => htmlStart.test(text) || rootOf(text) === 'html'],
+  ['svg', (text) => rootElement(text) === 'svg'],
+  ['html', (text) => htmlStart.test(afterComments(text)) || rootElement(text) === 'html'],
   ['jsp', (text) => serverPage.test(text)],
   ['xml', (text) => isXml(text)],
   ['json', isJson],
@@ -46,12 +43,8 @@ export function textType(text: string, size: number): DetectedType {
   return { type, description: type === 'txt' ? 'text' : fileType(type).title }
 }
 
-function rootOf(text: string): string | null {
-  return text.startsWith('<') ? (xmlRoot.exec(text)?.[2]?.toLowerCase() ?? null) : null
-}
-
 function isXml(text: string): boolean {
-  return /^<\?xml\s/i.test(text) || (rootOf(text) !== null && text.trimEnd().endsWith('>'))
+  return /^<\?xml\s/i.test(text) || (rootElement(text) !== null && text.trimEnd().endsWith('>'))
 }
 
 /** Parsed where all of it is at hand; else judged by its first and last characters. */

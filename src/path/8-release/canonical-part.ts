@@ -14,7 +14,6 @@ export function contentLength(part: CanonicalPart): number {
   return Buffer.isBuffer(part.content) ? part.content.length : part.content.size
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const unwritable = /["\\\u0000-\u001f\u007f]/
 
 /** Whether the one quoting rule can write the names without an escape, which backends read in different ways. */

@@ -1,5 +1,6 @@
-import type { Lane, Outcome, TimedStage, UpstreamErrorKind } from '../../metrics/catalogue.ts'
+import type { Lane, Outcome, TimedStage } from '../../metrics/catalogue.ts'
 import type { Violation } from '../../problems/violation.ts'
+import type { FailureKind } from '../../upstream/failure.ts'
 import type { Finding, UploadFacts, Verdict } from '../types.ts'
 
 /**
@@ -49,9 +50,8 @@ export interface AuditRecord {
 export interface UpstreamRecord {
   /** Name in the configuration. */
   readonly name: string
-  /** Null where no attempt was answered. */
+  /** Null where it gave no answer. */
   readonly status: number | null
-  readonly attempts: number
-  /** One entry for each attempt that failed. */
-  readonly errors: readonly UpstreamErrorKind[]
+  /** Why it gave no answer; null where it did, or where the client left first. */
+  readonly failure: FailureKind | null
 }

@@ -26,7 +26,7 @@ export function observe(record: AuditRecord, metrics: RequestMetrics): void {
   const [problem] = record.problems
   if (problem !== undefined) metrics.problems.of({ id: problem.id }).inc()
   for (const { rule, mode } of record.findings) metrics.findings.of({ rule, mode }).inc()
-  for (const kind of upstream?.errors ?? []) metrics.upstreamErrors.of({ upstream: upstream?.name ?? '', kind }).inc()
+  if (upstream?.failure) metrics.upstreamErrors.of({ upstream: upstream.name, kind: upstream.failure }).inc()
   observeTimings(record.timings, metrics)
 }
 

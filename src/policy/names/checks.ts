@@ -60,8 +60,8 @@ function form(name: string): string | null {
 }
 
 function reserved(name: string): string | null {
+  if (/(?:^|[/\\])\p{Default_Ignorable_Code_Point}*\.[./\\]*[^./\\]/u.test(name)) return 'the name begins with a dot'
   for (const segment of fold(name).split(/[/\\]/)) {
-    if (segment.startsWith('.') && !/^\.+$/.test(segment)) return 'the name begins with a dot'
     if (serverFiles.has(segment.replace(/[.\s]+$/, ''))) return 'the name is that of a server configuration file'
     if (device.test(/^[^.:]*/.exec(segment)?.[0].trimEnd() ?? '')) return 'the name is that of a Windows device'
   }

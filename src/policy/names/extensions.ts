@@ -29,9 +29,13 @@ export function typesByExtension(extension: string): readonly FileTypeId[] {
   return typesOfExtension.get(extension) ?? []
 }
 
-/** The last extension in lower case without its dot; empty where the name has none. */
+/** The last extension in lower case without its dot; empty where the name has none, or nothing before it. */
 export function extensionOf(name: string): string {
-  return /[^.]\.([^\s./\\]{1,16})$/u.exec(name)?.[1]?.toLowerCase() ?? ''
+  const dot = name.lastIndexOf('.')
+  const extension = name.slice(dot + 1)
+  return /[^.]/.test(name.slice(0, Math.max(dot, 0))) && /^[^\s/\\]{1,16}$/u.test(extension)
+    ? extension.toLowerCase()
+    : ''
 }
 
 /** A name as a careless system may come to see it: compatibility forms and invisible characters gone, lower case. */

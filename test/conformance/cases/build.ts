@@ -44,7 +44,7 @@ export function form(...parts: readonly Bytes[]): Buffer {
 }
 
 export function formWith(delimiter: string, ...parts: readonly Bytes[]): Buffer {
-  const pieces = parts.flatMap((part) => [`--${delimiter}${CRLF}`, part, CRLF])
+  const pieces = parts.flatMap((one) => [`--${delimiter}${CRLF}`, one, CRLF])
   return bytes(...pieces, `--${delimiter}--${CRLF}`)
 }
 

@@ -94,7 +94,13 @@ async function startProgram(name: string, { needs, packages, command }: Program)
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true })
   try {
     const { url, close } = await startProcess(await command(directory), directory)
-    return { url, close: () => close().finally(remove) }
+    return {
+      url,
+      close: async () => {
+        await close()
+        await remove()
+      },
+    }
   } catch (error) {
     await remove()
     throw error

@@ -64,15 +64,15 @@ const escape = (value: string): string =>
 /** fetch with FormData. */
 const fetchForm: Send = (page, url, form) =>
   page.evaluate(
-    async ({ url, fields, files }) => {
+    async ({ target, fields, files }) => {
       const data = new FormData()
       for (const [name, value] of fields) data.append(name, value)
       for (const { field, filename, type, content } of files)
         data.append(field, new File([content], filename, { type }))
-      const response = await fetch(url, { method: 'POST', body: data })
+      const response = await fetch(target, { method: 'POST', body: data })
       return { status: response.status, body: await response.text() }
     },
-    { url, ...form },
+    { target: url, ...form },
   )
 
 export const sendByChromiumForm = (url: string, forms: readonly ClientForm[]): Promise<Answer[]> =>

@@ -11,8 +11,9 @@ export async function sendCase(url: string, { contentType, body }: MultipartCase
   return { status: response.statusCode, body: await response.body.text() }
 }
 
-/** Ids of the problems in an answer; none where it is no problem document. */
+/** Ids of the problems in a JSON or HTML answer; none where it is neither. */
 export function problemIds({ body }: Answer): readonly string[] {
+  if (body.startsWith('<!')) return [...body.matchAll(/\b(?:multipart|field|file)(?:\.[a-z-]+)+/g)].map(([id]) => id)
   try {
     const document: { readonly problems?: readonly { readonly id: string }[] } = JSON.parse(body)
     return (document.problems ?? []).map((problem) => problem.id)

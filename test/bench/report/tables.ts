@@ -1,0 +1,76 @@
+import type { ContenderName } from '../contenders/start.ts'
+import type { Figures, Measured } from '../measure.ts'
+import { allowance, holdMemory, type MemoryResult } from '../memory.ts'
+import { mebibyte, type Workload } from '../workloads.ts'
+import { spread } from './statistics.ts'
+
+interface Column {
+  readonly title: string
+  readonly digits: number
+}
+
+/** The first is what counts, and has the ratios. */
+const columns: Record<Workload['work']['kind'], Record<string, Column>> = {
+  uploads: {
+    cpu: { title: 'CPU s/GiB', digits: 2 },
+    rate: { title: 'MB/s', digits: 0 },
+    wait: { title: 'last byte sent → answer, ms', digits: 1 },
+  },
+  requests: {
+    cpu: { title: 'CPU µs/request', digits: 0 },
+    rate: { title: 'requests/s', digits: 0 },
+    p50: { title: 'p50, ms', digits: 2 },
+    p99: { title: 'p99, ms', digits: 2 },
+  },
+}
+
+export const labels: Record<ContenderName, string> = {
+  sluice: '**Sluice**',
+  nginx: 'nginx, request buffering on',
+  'bare-node': 'bare Node: receive, hash, hold, send',
+  'http-proxy': 'http-proxy, keep-alive agent',
+}
+
+export function workloadTable({ title, work }: Workload, measured: Measured): string {
+  const shown = columns[work.kind]
+  const reference = medianOf(measured.get('nginx') ?? [], 'cpu')
+  const header = ['', ...Object.values(shown).map((column) => column.title), '× nginx']
+  const rows = [...measured].map(([name, rounds]) => {
+    const cells = Object.entries(shown).map(([key, { digits }]) => cell(rounds, key, digits))
+    return [labels[name], ...cells, (medianOf(rounds, 'cpu') / reference).toFixed(2)]
+  })
+  return `### ${title}\n\n${table(header, rows)}`
+}
+
+export function memoryTable(results: readonly MemoryResult[]): string {
+  const goal = holdMemory + allowance
+  const header = ['', 'at rest', '`hold.memory`', 'peak resident', 'goal', 'took, s', 'verdict']
+  const rows = results.map(({ title, atRest, peak, seconds, failure }) => [
+    title,
+    mebibytes(atRest),
+    mebibytes(holdMemory),
+    mebibytes(peak),
+    `under ${mebibytes(goal)}`,
+    seconds.toFixed(0),
+    failure === null ? 'kept' : `**failed**: ${failure.replace(/[|\s]+/g, ' ')}`,
+  ])
+  return `### Memory of Sluice\n\n${table(header, rows)}`
+}
+
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const rule = header.map((_, index) => (index === 0 ? '---' : '---:'))
+  return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+function cell(rounds: readonly Figures[], key: string, digits: number): string {
+  const { median, least, most } = spread(rounds.map((figures) => figures[key] ?? Number.NaN))
+  return `${median.toFixed(digits)} [${least.toFixed(digits)}–${most.toFixed(digits)}]`
+}
+
+function medianOf(rounds: readonly Figures[], key: string): number {
+  return spread(rounds.map((figures) => figures[key] ?? Number.NaN)).median
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / mebibyte).toFixed(0)} MiB`
+}

@@ -1,0 +1,70 @@
+import type { ContenderName } from './contenders/start.ts'
+import type { Order } from './load/order.ts'
+
+export const mebibyte = 1024 * 1024
+export const gibibyte = 1024 * mebibyte
+
+type Without<T, K> = T extends unknown ? Omit<T, K & keyof T> : never
+export type Work = Without<Order, 'port'>
+
+export interface Workload {
+  readonly name: string
+  readonly title: string
+  readonly contenders: readonly ContenderName[]
+  readonly work: Work
+  /** Done by each contender before the rounds; null for large bodies, whose cost does not hang on it. */
+  readonly warmUp: Work | null
+}
+
+export interface Scale {
+  readonly rounds: number
+  readonly workloads: readonly Workload[]
+  readonly memory: readonly MemoryCase[]
+}
+
+export interface MemoryCase {
+  readonly title: string
+  readonly uploads: number
+  readonly fileSize: number
+}
+
+export const memoryCheck = 'memory'
+const uploaders = ['sluice', 'nginx', 'bare-node'] as const
+
+function largeFiles(name: string, inFlight: number, count: number): Workload {
+  const title = inFlight === 1 ? 'Files of 64 MiB, one at a time' : `Files of 64 MiB, ${inFlight} at a time`
+  const work = { kind: 'uploads', fileSize: 64 * mebibyte, together: false, inFlight, count } as const
+  return { name, title, contenders: uploaders, work, warmUp: { ...work, count: inFlight } }
+}
+
+function documents(seconds: number, warm: number): Workload {
+  const work = { kind: 'requests', what: 'document', connections: 32, seconds } as const
+  const title = 'Files of 16 KiB with three fields, 32 kept connections'
+  return { name: 'small', title, contenders: uploaders, work, warmUp: { ...work, seconds: warm } }
+}
+
+function gets(seconds: number, warm: number): Workload {
+  const work = { kind: 'requests', what: 'get', connections: 32, seconds } as const
+  const title = 'GET of 100 bytes passed through, 32 kept connections'
+  return { name: 'get', title, contenders: [...uploaders, 'http-proxy'], work, warmUp: { ...work, seconds: warm } }
+}
+
+export const full: Scale = {
+  rounds: 7,
+  workloads: [largeFiles('large', 1, 6), largeFiles('large-parallel', 4, 12), documents(2.5, 4), gets(2, 3)],
+  memory: [
+    { title: 'one upload of 2 GiB', uploads: 1, fileSize: 2 * gibibyte },
+    { title: '200 uploads of 64 MiB, all held at once', uploads: 200, fileSize: 64 * mebibyte },
+  ],
+}
+
+export const quick: Scale = {
+  rounds: 3,
+  workloads: [largeFiles('large', 1, 3), largeFiles('large-parallel', 4, 8), documents(1.5, 2), gets(1, 1.5)],
+  memory: [
+    { title: 'one upload of 1 GiB', uploads: 1, fileSize: gibibyte },
+    { title: '50 uploads of 64 MiB, all held at once', uploads: 50, fileSize: 64 * mebibyte },
+  ],
+}
+
+export const names = [...full.workloads.map(({ name }) => name), memoryCheck]

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import t from 'tap'
+
+/** Import directions of docs/architecture.md: a file whose path begins with `from` imports only what begins with one of `may`. */
+const rules: { from: string; may: string[]; node?: boolean }[] = [
+  { from: 'problems/', may: ['problems/'] },
+  { from: 'metrics/', may: ['metrics/', 'problems/', 'upstream/failure.ts'] },
+  { from: 'file-types/', may: ['file-types/'], node: false },
+  { from: 'policy/', may: ['policy/', 'problems/', 'file-types/', 'path/types.ts'], node: false },
+  { from: 'upstream/', may: ['upstream/', 'problems/', 'path/types.ts'] },
+  { from: 'pass-through/', may: ['pass-through/', 'upstream/', 'problems/', 'path/types.ts'] },
+  { from: 'config/', may: ['config/', 'problems/', 'metrics/', 'file-types/', 'policy/', 'path/types.ts'] },
+  { from: 'operations/', may: ['operations/', 'problems/', 'metrics/'] },
+  { from: 'demo/', may: ['demo/'] },
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((stage) => ({
+    from: `path/${stage}-`,
+    may: [`path/${stage}-`, 'path/types.ts', 'policy/', 'problems/', 'metrics/', 'file-types/', 'upstream/'],
+  })),
+]
+
+/** Written out where a file is the list of everything: a page of each catalogue, the binding of a stage. */
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join('src', file), 'utf8')
+  return [...text.matchAll(/^(?:import|export)[^'"]*? from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
+    (match) => match[1] ?? match[2] ?? match[3] ?? '',
+  )
+}
+
+t.test('stages meet only through types, and the policy stays pure', (t) => {
+  t.ok(sources.length > 50)
+  for (const file of sources) {
+    const rule = rules.find(({ from }) => file.startsWith(from))
+    if (!rule) continue
+    for (const target of importsOf(file)) {
+      if (!target.startsWith('.')) {
+        if (rule.node === false) t.notOk(target.startsWith('node:'), `${file} imports ${target}`)
+        continue
+      }
+      const path = normalize(join(dirname(file), target))
+      t.ok(
+        rule.may.some((prefix) => path.startsWith(prefix)),
+        `${file} imports ${path}`,
+      )
+    }
+  }
+  t.end()
+})
+
+t.test('pure rules have no clock, no chance and no waiting', (t) => {
+  for (const file of sources.filter((name) => name.startsWith('policy/') || name.startsWith('file-types/'))) {
+    const text = readFileSync(join('src', file), 'utf8')
+    t.notMatch(text, /\basync\b|\bawait\b|Date\.now|new Date\(|Math\.random|performance\.|process\./, file)
+  }
+  t.end()
+})
+
+t.test('no file has become a drawer or a giant', (t) => {
+  for (const file of sources) {
+    const text = readFileSync(join('src', file), 'utf8')
+    t.ok(text.split('\n').length <= 300, `${file} has at most 300 lines`)
+    t.notMatch(file, /(^|\/)(util|utils|helpers|common|misc)(\/|\.ts)/, file)
+  }
+  t.end()
+})

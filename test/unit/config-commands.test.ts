@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { drift } from '../../src/commands/generate.ts'
+
+const top = join(import.meta.dirname, '../..')
+const bin = join(top, 'src/bin.mjs')
+const folder = join(top, 'test/fixtures/configs')
+const secrets = { TEST_TOKEN: 'a-secret-of-the-tests', TEST_HOST: 'host.invalid', TEST_SIZE: '160MiB', TEST_EMPTY: '' }
+
+interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function sluice(args: readonly string[], cwd = folder, before: readonly string[] = []): Promise<Ended> {
+  const env = { ...process.env, ...secrets, SLUICE_DEMO_URL: 'http://127.0.0.1:9' }
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [...before, bin, ...args], { cwd, env }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : error.code
+      if (typeof code === 'number') resolve({ code, stdout, stderr })
+      else reject(error ?? new Error('ended without a code'))
+    })
+  })
+}
+
+t.test('check', async (t) => {
+  const good = await sluice(['check', 'everything.good.yaml'])
+  t.match(good, { code: 0, stderr: '' })
+  t.match(good.stdout, /^everything\.good\.yaml: fine: 5 routes, 3 policies, 2 upstreams \([0-9a-f]{16}\)\n$/)
+  for (const name of ['secrets', 'limits', 'references']) {
+    const expected = readFileSync(join(folder, `${name}.bad.expected`), 'utf8')
+    const faults = expected.trimEnd().split('\n').length
+    const stdout = `${expected}${name}.bad.yaml: ${faults} faults\n`
+    t.same(await sluice(['check', `${name}.bad.yaml`]), { code: 1, stdout, stderr: '' }, name)
+  }
+  const absent = 'none.yaml:1:1: found no such file, expected a configuration file\nnone.yaml: 1 fault\n'
+  t.same(await sluice(['check', 'none.yaml']), { code: 1, stdout: absent, stderr: '' })
+  t.match(await sluice(['check', '.']), { code: 1, stdout: /^\.:1:1: found a folder, expected a configuration file\n/ })
+})
+
+t.test('the configurations that come with Sluice are good', async (t) => {
+  for (const name of ['demo.yaml', 'sluice.yaml'])
+    t.match(await sluice(['check', name], join(top, 'config')), { code: 0 }, name)
+})
+
+t.test('schema prints what is in config/', async (t) => {
+  const { code, stdout } = await sluice(['schema'])
+  t.equal(code, 0)
+  t.equal(stdout, readFileSync(join(top, 'config/sluice.schema.json'), 'utf8'))
+})
+
+t.test('generated files are as the code says, in both directions', async (t) => {
+  t.same(drift(top), [], 'npm run generate')
+  const copy = t.testdir()
+  mkdirSync(join(copy, 'config'))
+  cpSync(join(top, 'config/sluice.schema.json'), join(copy, 'config/sluice.schema.json'))
+  cpSync(join(top, 'docs/reference'), join(copy, 'docs/reference'), { recursive: true })
+  t.same(drift(copy), [])
+  writeFileSync(join(copy, 'docs/reference/metrics.md'), '# Metrics by hand\n')
+  writeFileSync(join(copy, 'docs/reference/orphan.md'), '# No generator\n')
+  t.same(drift(copy), ['docs/reference/metrics.md', 'docs/reference/orphan.md'])
+  t.match(await sluice(['generate', '--check']), { code: 0, stdout: '' })
+})
+
+const helps: readonly (readonly string[])[] = [
+  ['--help'],
+  ['-h'],
+  ['help'],
+  ['check', '--help'],
+  ['schema', '-h'],
+  ['generate', '--help'],
+]
+
+const misuses: readonly (readonly [args: readonly string[], stderr: RegExp])[] = [
+  [[], /^sluice: a command is missing\n\nUsage: sluice COMMAND/],
+  [['chekc', 'x'], /^sluice: unknown command "chekc", did you mean check\?\n/],
+  [['--verbose'], /^sluice: unknown option "--verbose"\n/],
+  [['constructor'], /^sluice: unknown command "constructor"\n/],
+  [['check'], /^sluice: an argument is missing\n\nUsage: sluice check FILE\n/],
+  [['check', 'a', 'b'], /^sluice: unexpected argument "b"\n/],
+  [['check', '--json', 'a'], /^sluice: Unknown option '--json'\n\nUsage: sluice check FILE\n/],
+  [['schema', 'x'], /^sluice: unexpected argument "x"\n/],
+]
+
+t.test('help, version and misuse', async (t) => {
+  for (const args of helps)
+    t.match(await sluice(args), { code: 0, stdout: /^Usage: sluice /, stderr: '' }, args.join(' '))
+  t.match(await sluice(['--version']), { code: 0, stdout: /^sluice \d+\.\d+\.\d+\n$/ })
+  for (const [args, stderr] of misuses) t.match(await sluice(args), { code: 2, stdout: '', stderr }, args.join(' '))
+})
+
+t.test('an old Node is told so', async (t) => {
+  const old =
+    'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})'
+  const stderr =
+    'sluice: needs Node.js 26 or later and runs on 20.20.2; in a checkout, "npm start" and "npx sluice" bring their own.\n'
+  t.same(await sluice(['--version'], folder, ['--import', old]), { code: 78, stdout: '', stderr })
+  const source = readFileSync(bin, 'utf8')
+  t.notMatch(
+    source,
+    /^import\s|=>|`|\b(const|let|async|await|class)\b|\?\.|\?\?/m,
+    'nothing that an old parser stumbles over',
+  )
+})
