@@ -65,8 +65,10 @@ class ResponseRelay implements AnswerSink {
 
   data(chunk: Buffer): void {
     this.#quiet = false
+    // Between a destroyed connection and its `close`, a write would raise an error that nobody hears.
+    if (this.#response.destroyed) return
     this.bytes += chunk.length
-    if (this.#response.write(chunk) || this.#response.destroyed) return
+    if (this.#response.write(chunk)) return
     this.#flow?.pause()
     // undici hands on what it has already read when the backend closes, paused or not.
     if (this.#stall) return
@@ -79,6 +81,7 @@ class ResponseRelay implements AnswerSink {
 
   end(): void {
     this.#quiet = false
+    if (this.#response.destroyed) return
     this.#stalled()
     this.#response.end()
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Contender, type ContenderName, startContender } from './contenders/start.ts'
-import type { Order, RequestsReport, UploadsReport } from './load/order.ts'
+import type { RequestsReport, UploadsReport } from './load/order.ts'
 import type { Generator } from './load/start.ts'
 import { cpuSeconds } from './processes/usage.ts'
 import { gibibyte, type Workload } from './workloads.ts'
@@ -27,9 +27,9 @@ export async function measure(workload: Workload, rounds: number, surroundings: 
   const measured = new Map<ContenderName, Figures[]>(workload.contenders.map((name) => [name, []]))
   try {
     for (const name of workload.contenders) contenders.push(await startContender(name, sinkPort, scratch))
-    for (const { name, port } of workload.warmUp ? contenders : []) {
+    for (const { name, port } of contenders) {
       progress(`${workload.name}: ${name} warms up`)
-      await blaming(name, generator.run({ ...workload.warmUp, port } as Order))
+      await blaming(name, generator.run({ ...workload.warmUp, port }))
     }
     for (let round = 0; round < rounds; round++) {
       for (const contender of rotate(contenders, round)) {

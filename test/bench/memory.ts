@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises'
 import { startContender } from './contenders/start.ts'
 import type { Surroundings } from './measure.ts'
-import { residentBytes } from './processes/usage.ts'
-import { type MemoryCase, mebibyte } from './workloads.ts'
+import { cpuSeconds, residentBytes } from './processes/usage.ts'
+import { gibibyte, type MemoryCase, mebibyte } from './workloads.ts'
 
 /** `hold.memory` in contenders/sluice.yaml. */
 export const holdMemory = 256 * mebibyte
@@ -13,6 +13,8 @@ export interface MemoryResult extends MemoryCase {
   /** Bytes. */
   readonly atRest: number
   readonly peak: number
+  /** Seconds for each GiB. */
+  readonly cpu: number
   readonly seconds: number
   /** Null where the goal is kept. */
   readonly failure: string | null
@@ -28,15 +30,16 @@ export async function checkMemory(work: MemoryCase, surroundings: Surroundings):
     const atRest = residentBytes(sluice.pid).now
     progress(`memory: ${work.title}`)
     const order = { kind: 'uploads', port: sluice.port, fileSize, count: uploads, inFlight: uploads } as const
-    const begin = performance.now()
+    const [begin, before] = [performance.now(), cpuSeconds(sluice.pid)]
     const refused = await generator.run({ ...order, together: true }).then(
       () => null,
       (error: Error) => error.message,
     )
     const seconds = (performance.now() - begin) / 1000
+    const cpu = (cpuSeconds(sluice.pid) - before) / ((uploads * fileSize) / gibibyte)
     const ended = sluice.ended()
     const peak = ended === null ? residentBytes(sluice.pid).peak : Number.NaN
-    return { ...work, atRest, peak, seconds, failure: ended ?? refused ?? judge(peak) }
+    return { ...work, atRest, peak, cpu, seconds, failure: ended ?? refused ?? judge(peak) }
   } finally {
     await sluice.stop()
   }

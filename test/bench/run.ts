@@ -73,6 +73,7 @@ async function memory({ memory: cases, only }: Options, surroundings: Surroundin
 }
 
 function print(text: string): string {
+  progress('')
   process.stdout.write(`${text}\n\n`)
   return text
 }

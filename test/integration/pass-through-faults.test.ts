@@ -100,6 +100,7 @@ const nonsense: Record<string, string> = {
   'a bad chunk size': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n',
   'too many headers': `HTTP/1.1 200 OK\r\n${`X-A: ${'a'.repeat(1000)}\r\n`.repeat(100)}\r\n`,
   'an upgrade that nobody asked for': 'HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n',
+  'a 100 that nobody asked for': `HTTP/1.1 100 Continue\r\n\r\n${plainAnswer('ok')}`,
   'control characters': 'HTTP/1.1 200 OK\r\nX-A: a\u0001b\r\nContent-Length: 0\r\n\r\n',
 }
 

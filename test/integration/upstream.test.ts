@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
+import { createServer as createSecureServer, getCACertificates, setDefaultCACertificates } from 'node:tls'
 import t from 'tap'
 import { errors } from 'undici'
 import type { InboundRequest } from '../../src/path/types.ts'
@@ -240,6 +243,40 @@ t.test('closing', async (t) => {
   t.throws(() => upstreamOf(['http://a/path']), 'a path would be ignored')
   t.throws(() => upstreamOf(['ftp://a']))
   await backend.close()
+})
+
+const openssl = spawnSync('openssl', ['version']).status === 0 ? false : 'needs openssl: apt-get install openssl'
+
+t.test('TLS: the backend’s own name, and no word to a certificate without a voucher', { skip: openssl }, async (t) => {
+  const directory = t.testdir()
+  const [key, cert] = [`${directory}/key.pem`, `${directory}/cert.pem`]
+  const options = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost'.split(
+    ' ',
+  )
+  const alternatives = ['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  t.equal(spawnSync('openssl', [...options, ...alternatives, '-keyout', key, '-out', cert]).status, 0)
+  const names: unknown[] = []
+  const server = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }, (socket) => {
+    names.push(socket.servername)
+    socket.on('error', () => {}).on('data', () => socket.write(plainAnswer('ok')))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const ask = async (url: string, host: string): Promise<Sent> => {
+    const upstream = upstreamOf([url])
+    const sent = await send(upstream, upload({ headers: ['Host', host, 'Content-Length', '5'] }), memorySink())
+    await upstream.destroy()
+    return sent
+  }
+  t.match(await ask(`https://localhost:${port}`, 'a'), { failure: 'tls', refusal: { backend: 'untouched' } })
+  t.same(names, [])
+  const before = getCACertificates()
+  setDefaultCACertificates([...before, readFileSync(cert, 'utf8')])
+  t.match(await ask(`https://localhost:${port}`, 'evil.example'), { kind: 'answered' })
+  t.match(await ask(`https://127.0.0.1:${port}`, 'evil.example'), { kind: 'answered' })
+  t.same(names, ['localhost', false])
+  setDefaultCACertificates(before)
+  server.close()
 })
 
 t.test('failures go by code', (t) => {

@@ -23,6 +23,13 @@ export function byteLength(text: string): number {
   return encoder.encode(text).length
 }
 
+/** The text without the dots and spaces at its end, which Windows drops. Linear, unlike a pattern for it. */
+export function withoutEnd(text: string): string {
+  let end = text.length
+  while (end > 0 && /[.\s]/.test(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
+}
+
 /** What in the text backends read differently, in words ("a double quote"); empty where they all agree. */
 export function ambiguitiesOf(text: string): string[] {
   const found = ambiguities.filter(([pattern]) => pattern.test(text)).map(([, words]) => words)

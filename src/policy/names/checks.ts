@@ -1,5 +1,5 @@
 import type { RuleId } from '../../problems/catalogue.ts'
-import { ambiguitiesOf, byteLength, longestName } from './canonical.ts'
+import { ambiguitiesOf, byteLength, longestName, withoutEnd } from './canonical.ts'
 import { extensionOf, fold } from './extensions.ts'
 import { hasOpenReference } from './references.ts'
 
@@ -28,6 +28,11 @@ const serverFiles = new Set([
   'clientaccesspolicy.xml',
 ])
 
+/** Characters with a dot in their compatibility form: small and fullwidth dots, numbers and abbreviations with dots. */
+const dotted = /[\u2024\u2488-\u249B\u33C2\u33D8\uFE52\uFF0E]/
+/** Ordinary punctuation, although its compatibility form is made of dots. */
+const ellipses = /[\u2025\u2026\uFE19]/g
+
 /** Look-alikes of slash and backslash that best-fit conversions turn into them, though Unicode does not. */
 const lookalike = /[\u2044\u2215\u2216\u29F5\u29F8\u29F9]/
 
@@ -54,15 +59,15 @@ function form(name: string): string | null {
   if (path(normal) !== null && path(name) === null) return 'the name has a character that stands for a slash'
   if (characters(normal.trim()) !== null && characters(name) === null)
     return 'the name has a character that stands for a quote or an escape'
-  // The ellipsis is punctuation, however it normalises.
-  if (/[\uFF0E\uFE52\u2024]/.test(name)) return 'the name has a character that stands for a dot'
-  return extensionOf(fold(name)) === extensionOf(name) ? null : 'the extension has look-alike or invisible characters'
+  if (dotted.test(name)) return 'the name has a character that stands for a dot'
+  const plain = name.replace(ellipses, '_')
+  return extensionOf(fold(plain)) === extensionOf(plain) ? null : 'the extension has look-alike or invisible characters'
 }
 
 function reserved(name: string): string | null {
-  if (/(?:^|[/\\])\p{Default_Ignorable_Code_Point}*\.[./\\]*[^./\\]/u.test(name)) return 'the name begins with a dot'
+  if (/(?:^|[/\\])\p{Default_Ignorable_Code_Point}*\.+[^./\\]/u.test(name)) return 'the name begins with a dot'
   for (const segment of fold(name).split(/[/\\]/)) {
-    if (serverFiles.has(segment.replace(/[.\s]+$/, ''))) return 'the name is that of a server configuration file'
+    if (serverFiles.has(withoutEnd(segment))) return 'the name is that of a server configuration file'
     if (device.test(/^[^.:]*/.exec(segment)?.[0].trimEnd() ?? '')) return 'the name is that of a Windows device'
   }
   return null

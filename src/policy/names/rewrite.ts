@@ -1,5 +1,5 @@
-import { byteLength, longestName } from './canonical.ts'
-import { nameDefects } from './checks.ts'
+import { byteLength, longestName, withoutEnd } from './canonical.ts'
+import { type NameRule, nameDefects } from './checks.ts'
 import { executableExtension } from './extensions.ts'
 import { breakReferences } from './references.ts'
 
@@ -14,20 +14,31 @@ const unwanted = /[\p{Cc}"\u2028\u2029\uFEFF\u202A-\u202E\u2066-\u2069\u2044\u22
 export function rewriteName(name: string, length: number): string {
   const limit = Math.min(length, longestName)
   if (name !== '' && nameDefects(name, limit).length === 0) return name
-  const plain = withoutLookalikes(name.toWellFormed())
-  const base = plain.split(/[/\\]/).findLast((segment) => /[^.\s]/.test(segment)) ?? ''
-  const whole = unreserved(trimmed(breakPatterns(base.replace(unwanted, '_'))))
+  const harmless = withoutDefects(name.toWellFormed())
+  const plain = breaks(harmless, 'file.name.form') ? withoutDefects(withoutLookalikes(harmless)) : harmless
+  const whole = unreserved(plain)
   const cut = shortened(whole === '' ? 'file' : whole, limit)
-  return executableExtension(cut, []) !== null && executableExtension(name, []) === null ? flattened(cut) : cut
+  const flat = executableExtension(cut, []) !== null && executableExtension(name, []) === null ? flattened(cut) : cut
+  // A part of a name can normalise otherwise than the whole did; letters without any other form end that.
+  return nameDefects(flat, limit).length === 0 ? flat : flat.replace(/[^\w.-]/g, '_')
+}
+
+/** The last segment that is one, with each unwanted character and pattern replaced. */
+function withoutDefects(name: string): string {
+  const base = name.split(/[/\\]/).findLast((segment) => /[^.\s]/.test(segment)) ?? ''
+  return trimmed(breakPatterns(base.replace(unwanted, '_')))
 }
 
 function withoutLookalikes(name: string): string {
-  if (!nameDefects(name, Number.POSITIVE_INFINITY).some(({ rule }) => rule === 'file.name.form')) return name
   // Twice, since what stood between two characters that compose may have been an invisible one.
   return name
     .normalize('NFKC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
     .normalize('NFKC')
+}
+
+function breaks(name: string, broken: NameRule): boolean {
+  return nameDefects(name, Number.POSITIVE_INFINITY).some(({ rule }) => rule === broken)
 }
 
 function breakPatterns(base: string): string {
@@ -38,25 +49,22 @@ function breakPatterns(base: string): string {
 }
 
 function trimmed(base: string): string {
-  return base.replace(/^\s+|[.\s]+$/g, '').replace(/^\.+/, '_')
-}
-
-function isReserved(base: string): boolean {
-  return nameDefects(base, Number.POSITIVE_INFINITY).some(({ rule }) => rule === 'file.name.reserved')
+  return withoutEnd(base).trimStart().replace(/^\.+/, '_')
 }
 
 function unreserved(base: string): string {
-  return isReserved(base) ? `_${base}` : base
+  return breaks(base, 'file.name.reserved') ? `_${base}` : base
 }
 
 function shortened(base: string, limit: number): string {
   if (byteLength(base) <= limit) return base
   const dot = base.lastIndexOf('.')
   const extension = dot > 0 && byteLength(base.slice(dot)) < limit ? base.slice(dot) : ''
-  const stem = extension === '' ? base : base.slice(0, dot)
+  // Without its extension, a name must not get another one from where it is cut.
+  const stem = extension === '' ? base.replaceAll('.', '_') : base.slice(0, dot)
   const kept = trimmed(cutTo(stem, limit - byteLength(extension))) || '_'
   const short = `${kept}${extension}`
-  return isReserved(short) ? `${kept.slice(0, -1)}_${extension}` : short
+  return breaks(short, 'file.name.reserved') ? `${kept.replace(/.$/u, '_')}${extension}` : short
 }
 
 /** As many whole characters of the text as fit into so many bytes of UTF-8. */
@@ -73,6 +81,5 @@ function cutTo(text: string, bytes: number): string {
 
 /** All dots but the last replaced: a cut in the middle of a word must not leave the extension of a program. */
 function flattened(name: string): string {
-  const dot = name.lastIndexOf('.')
-  return `${name.slice(0, dot).replaceAll('.', '_')}${name.slice(dot)}`
+  return name.replace(/[\u2025\u2026\uFE19]|\.(?=.*\.)/gs, '_')
 }

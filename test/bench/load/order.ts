@@ -18,7 +18,9 @@ export interface Requests {
   readonly port: number
   readonly what: 'document' | 'get'
   readonly connections: number
+  /** Ends when either is reached. */
   readonly seconds: number
+  readonly most: number
 }
 
 export interface UploadsReport {

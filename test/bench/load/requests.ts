@@ -13,13 +13,14 @@ interface Kind {
   readonly expect: (answer: Answer) => void
 }
 
-export async function sendRequests({ port, what, connections, seconds }: Requests): Promise<RequestsReport> {
+export async function sendRequests({ port, what, connections, seconds, most }: Requests): Promise<RequestsReport> {
   const kind = what === 'get' ? { request: getRequest, expect: expectOk } : documents()
   const wires = await Promise.all(Array.from({ length: connections }, () => openWire(port)))
   const latencies: number[] = []
   const begin = performance.now()
+  const more = (now: number): boolean => now - begin < seconds * 1000 && latencies.length < most
   try {
-    await Promise.all(wires.map((wire) => keepSending(wire, kind, begin + seconds * 1000, latencies)))
+    await Promise.all(wires.map((wire) => keepSending(wire, kind, more, latencies)))
   } finally {
     for (const wire of wires) wire.close()
   }
@@ -33,8 +34,13 @@ function documents(): Kind {
   return { request, expect: (answer) => expectReceived(answer, documentSize) }
 }
 
-async function keepSending(wire: Wire, { request, expect }: Kind, until: number, latencies: number[]): Promise<void> {
-  for (let now = performance.now(); now < until; ) {
+async function keepSending(
+  wire: Wire,
+  { request, expect }: Kind,
+  more: (now: number) => boolean,
+  latencies: number[],
+): Promise<void> {
+  for (let now = performance.now(); more(now); ) {
     const answer = wire.answer()
     const [answered] = await Promise.all([answer, wire.write(request)])
     expect(answered)

@@ -37,20 +37,21 @@ export function workloadTable({ title, work }: Workload, measured: Measured): st
   const header = ['', ...Object.values(shown).map((column) => column.title), '× nginx']
   const rows = [...measured].map(([name, rounds]) => {
     const cells = Object.entries(shown).map(([key, { digits }]) => cell(rounds, key, digits))
-    return [labels[name], ...cells, (medianOf(rounds, 'cpu') / reference).toFixed(2)]
+    return [labels[name]].concat(cells, (medianOf(rounds, 'cpu') / reference).toFixed(2))
   })
   return `### ${title}\n\n${table(header, rows)}`
 }
 
 export function memoryTable(results: readonly MemoryResult[]): string {
   const goal = holdMemory + allowance
-  const header = ['', 'at rest', '`hold.memory`', 'peak resident', 'goal', 'took, s', 'verdict']
-  const rows = results.map(({ title, atRest, peak, seconds, failure }) => [
+  const header = ['', 'at rest', '`hold.memory`', 'peak resident', 'goal', 'CPU s/GiB', 'took, s', 'verdict']
+  const rows = results.map(({ title, atRest, peak, cpu, seconds, failure }) => [
     title,
     mebibytes(atRest),
     mebibytes(holdMemory),
     mebibytes(peak),
     `under ${mebibytes(goal)}`,
+    cpu.toFixed(2),
     seconds.toFixed(0),
     failure === null ? 'kept' : `**failed**: ${failure.replace(/[|\s]+/g, ' ')}`,
   ])

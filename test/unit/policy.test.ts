@@ -1,0 +1,5 @@
+import fc from 'fast-check'
+import t from 'tap'
+import type { FileTypeId } from '../../src/file-types/catalogue.ts'
+import type { FieldFacts, FileFacts, Mode, UploadFacts } from '../../src/path/types.ts'
+import { ceilingsOf } from '../../src/policy/ceilings.ts'
