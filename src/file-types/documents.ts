@@ -1,5 +1,5 @@
 /** Rows of the catalogue: documents of office programs and readers. */
-import type { FileType } from './catalogue.ts'
+import type { FileType } from './file-type.ts'
 
 export const documents = {
   pdf: {

@@ -1,5 +1,5 @@
 /** Rows of the catalogue: images. */
-import type { FileType } from './catalogue.ts'
+import type { FileType } from './file-type.ts'
 
 export const images = {
   jpeg: {

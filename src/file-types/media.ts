@@ -1,5 +1,5 @@
 /** Rows of the catalogue: sound, film, fonts and databases. */
-import type { FileType } from './catalogue.ts'
+import type { FileType } from './file-type.ts'
 
 export const media = {
   mp3: {

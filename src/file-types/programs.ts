@@ -1,5 +1,5 @@
 /** The rows of the catalogue that run on a desktop or a server, or carry what does: here to be named in refusals. */
-import type { FileType } from './catalogue.ts'
+import type { FileType } from './file-type.ts'
 
 export const programs = {
   exe: {

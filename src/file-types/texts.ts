@@ -1,5 +1,5 @@
 /** Rows of the catalogue: text, told by reading it or by its name alone. */
-import type { FileType } from './catalogue.ts'
+import type { FileType } from './file-type.ts'
 
 /** Content that is text without a meaning of its own to a browser or a server. */
 const plainText = ['txt', 'json', 'xml', 'ics', 'vcf', 'eml']

@@ -1,4 +1,4 @@
-import { failureKinds } from '../upstream/failure.ts'
+import { failureKinds } from '../upstream/failure-kind.ts'
 
 /**
  * Every metric of Sluice, once. Names follow the Prometheus conventions: base units, `_total` on counters.

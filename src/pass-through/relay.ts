@@ -3,8 +3,9 @@ import type { InboundRequest, StartPaceWatch } from '../path/types.ts'
 import type { Violation } from '../problems/violation.ts'
 import { relayResponse } from '../upstream/relay-response.ts'
 import { requestHeaders } from '../upstream/request-headers.ts'
-import { type Sent, send, type UpstreamRequest } from '../upstream/send.ts'
+import { type Sent, send } from '../upstream/send.ts'
 import type { Upstream } from '../upstream/upstream.ts'
+import type { UpstreamRequest } from '../upstream/upstream-request.ts'
 import { MessageBody } from './message-body.ts'
 
 /** A request on a route without a policy, and where its answer goes. */

@@ -4,8 +4,8 @@ import type { Dispatcher } from 'undici'
 import type { AnswerSink } from './answer-sink.ts'
 import { BodyFeed } from './body-feed.ts'
 import { busy, type Failure, failureOf } from './failure.ts'
-import type { UpstreamRequest } from './send.ts'
 import type { Endpoint, UpstreamConfig } from './upstream.ts'
+import type { UpstreamRequest } from './upstream-request.ts'
 
 /** What became of one attempt. `status` is null, and the response untouched, where no head was sent to the client. */
 export type Outcome =

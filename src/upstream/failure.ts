@@ -1,20 +1,6 @@
 import { errors } from 'undici'
 import type { ProblemId } from '../problems/catalogue.ts'
-
-/** Why a backend gave no answer: a closed set, fit for a metric's label. */
-export const failureKinds = [
-  'connect',
-  'connect-timeout',
-  'tls',
-  'busy',
-  'closed',
-  'reset',
-  'timeout',
-  'invalid',
-  'truncated',
-  'fault',
-] as const
-export type FailureKind = (typeof failureKinds)[number]
+import type { FailureKind } from './failure-kind.ts'
 
 export interface Failure {
   readonly kind: FailureKind

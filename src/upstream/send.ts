@@ -3,22 +3,10 @@ import type { Refusal } from '../problems/violation.ts'
 import { violation } from '../problems/violation.ts'
 import type { AnswerSink } from './answer-sink.ts'
 import { attempt, type Outcome } from './attempt.ts'
-import type { Failure, FailureKind } from './failure.ts'
-import type { Lane, Upstream } from './upstream.ts'
-
-export interface UpstreamRequest {
-  readonly method: string
-  /** Request target in origin-form. */
-  readonly path: string
-  /** Name and value by turns; Host and, where there is a body of known length, Content-Length among them. */
-  readonly headers: string[]
-  /** A function is called when a backend is ready to take the body, once for each attempt. */
-  readonly body: Buffer | (() => AsyncIterable<Buffer>) | null
-  readonly lane: Lane
-  /** Milliseconds for which unreachable backends are tried again; with 0, each of them is tried once. */
-  readonly retryFor: number
-  readonly signal?: AbortSignal
-}
+import type { Failure } from './failure.ts'
+import type { FailureKind } from './failure-kind.ts'
+import type { Upstream } from './upstream.ts'
+import type { UpstreamRequest } from './upstream-request.ts'
 
 /** What became of a request. */
 export type Sent = Answered | Broken | Failed

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { loadavg } from 'node:os'
 import { installLine, nginxVersion } from './contenders/nginx.ts'
 import { startSink } from './contenders/start.ts'
 import { startGenerator } from './load/start.ts'
@@ -7,7 +6,7 @@ import { measure, type Surroundings } from './measure.ts'
 import { checkMemory, type MemoryResult } from './memory.ts'
 import { type Options, readOptions, usage } from './options.ts'
 import { scratchFolder } from './processes/owned.ts'
-import { describeRun } from './report/machine.ts'
+import { describeRun, watchOthers } from './report/machine.ts'
 import { page } from './report/page.ts'
 import { memoryTable, table, workloadTable } from './report/tables.ts'
 import { memoryCheck } from './workloads.ts'
@@ -40,7 +39,7 @@ function unfit(): string | null {
 }
 
 async function run(options: Options, command: string): Promise<number> {
-  const load = loadavg()
+  const others = watchOthers()
   const scratch = scratchFolder(options.scratch)
   const sink = await startSink(scratch)
   const generator = startGenerator(scratch)
@@ -49,7 +48,7 @@ async function run(options: Options, command: string): Promise<number> {
     const tables = await workloads(options, surroundings)
     const checks = await memory(options, surroundings)
     if (checks.length > 0) tables.push(print(memoryTable(checks)))
-    const about = describeRun(command, options.rounds, load)
+    const about = describeRun(command, options.rounds, others())
     print(table(['', ''], about))
     if (options.write) writeFileSync(writtenTo, page(about, tables))
     return checks.some(({ failure }) => failure !== null) ? 1 : 0

@@ -71,10 +71,10 @@ export const full: Scale = {
 
 export const quick: Scale = {
   rounds: 3,
-  workloads: [largeFiles('large', 1, 3), largeFiles('large-parallel', 4, 8), documents(1.5, 4), gets(1, 3)],
+  workloads: [largeFiles('large', 1, 2), largeFiles('large-parallel', 4, 4), documents(1, 4), gets(0.7, 3)],
   memory: [
     { title: 'one upload of 1 GiB', uploads: 1, fileSize: gibibyte },
-    { title: '50 uploads of 64 MiB, all held at once', uploads: 50, fileSize: 64 * mebibyte },
+    { title: '40 uploads of 64 MiB, all held at once', uploads: 40, fileSize: 64 * mebibyte },
   ],
 }
 

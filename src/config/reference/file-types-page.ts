@@ -1,4 +1,5 @@
-import { type Detection, type Family, fileType, fileTypeIds } from '../../file-types/catalogue.ts'
+import { fileType, fileTypeIds } from '../../file-types/catalogue.ts'
+import type { Detection, Family } from '../../file-types/file-type.ts'
 import { code, page, table } from './markdown.ts'
 
 const detections: Readonly<Record<Detection, string>> = {

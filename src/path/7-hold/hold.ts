@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks'
 import { type Violation, violation } from '../../problems/violation.ts'
 import { Budget } from './budget.ts'
 import { diskViolation } from './disk-violation.ts'
-import { Holding } from './holding.ts'
+import { Holding, type Room } from './holding.ts'
 
 export interface HoldOptions {
   /** Bytes of memory for held bodies, in the whole process. */
@@ -15,7 +15,7 @@ export interface HoldOptions {
 const freeSpaceTrust = 1000
 
 /** The room for held bodies of the whole process, and the owner of its two budgets. */
-export class Hold {
+export class Hold implements Room {
   readonly memory: Budget
   readonly spool: Budget
   readonly directory: string

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import type { Violation } from '../../problems/violation.ts'
 import type { FileContent } from '../types.ts'
+import type { Budget } from './budget.ts'
 import { diskViolation } from './disk-violation.ts'
-import type { Hold } from './hold.ts'
 import { SpoolFile } from './spool-file.ts'
 
 /** Bytes that wait for the disk before the client is asked to pause. */
@@ -16,12 +16,21 @@ const spoolStep = 4 * 1024 * 1024
 /** Bytes read from the spool at a time. */
 const readSize = 256 * 1024
 
+/** The room that all holdings of the process share. */
+export interface Room {
+  readonly memory: Budget
+  readonly spool: Budget
+  /** Of the spool. */
+  readonly directory: string
+  reserveSpool(bytes: number): Promise<Violation | null>
+}
+
 /**
  * The held content of one upload: one sequence of bytes, in memory or in an unlinked spool file, and the owner of both.
  * Appending never waits; `settled` says when the writer must.
  */
 export class Holding {
-  readonly #hold: Hold
+  readonly #room: Room
   readonly #since = performance.now()
   #memory: Buffer[] = []
   /** Offsets at which the buffers of `#memory` begin. */
@@ -38,8 +47,8 @@ export class Holding {
   #closed = false
   #length = 0
 
-  constructor(hold: Hold) {
-    this.#hold = hold
+  constructor(room: Room) {
+    this.#room = room
   }
 
   /** Bytes appended so far; where the next ones begin. */
@@ -52,16 +61,16 @@ export class Holding {
   }
 
   reserveMemory(bytes: number): boolean {
-    if (!this.#hold.memory.reserve(bytes)) return false
+    if (!this.#room.memory.reserve(bytes)) return false
     this.#memoryReserved += bytes
     return true
   }
 
   async reserveSpool(bytes: number): Promise<Violation | null> {
-    const refused = await this.#hold.reserveSpool(bytes)
+    const refused = await this.#room.reserveSpool(bytes)
     if (refused) return refused
     if (this.#closed) {
-      this.#hold.spool.release(bytes)
+      this.#room.spool.release(bytes)
       return null
     }
     this.#spoolReserved += bytes
@@ -124,8 +133,8 @@ export class Holding {
   async release(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    this.#hold.memory.release(this.#memoryReserved + this.#queued)
-    this.#hold.spool.release(this.#spoolReserved)
+    this.#room.memory.release(this.#memoryReserved + this.#queued)
+    this.#room.spool.release(this.#spoolReserved)
     this.#memory = []
     this.#queue = []
     this.#queued = 0
@@ -133,13 +142,13 @@ export class Holding {
   }
 
   #pauseAt(): number {
-    return this.#hold.memory.used >= this.#hold.memory.limit * 0.9 ? pauseAtPressed : pauseAt
+    return this.#room.memory.used >= this.#room.memory.limit * 0.9 ? pauseAtPressed : pauseAt
   }
 
   /** Moves to the spool what is in memory; the reservation goes over to the queue, which gives it back as it is written. */
   #spill(): void {
     this.#spooling = true
-    this.#hold.memory.release(this.#memoryReserved)
+    this.#room.memory.release(this.#memoryReserved)
     this.#memoryReserved = 0
     for (const chunk of this.#memory) this.#enqueue(chunk)
     this.#memory = []
@@ -151,13 +160,13 @@ export class Holding {
     if (this.#closed || this.#failure) return
     this.#queue.push(chunk)
     this.#queued += chunk.length
-    this.#hold.memory.force(chunk.length)
+    this.#room.memory.force(chunk.length)
     this.#writing ??= this.#drain()
   }
 
   async #drain(): Promise<void> {
     try {
-      this.#spool ??= await SpoolFile.open(this.#hold.directory)
+      this.#spool ??= await SpoolFile.open(this.#room.directory)
       while (this.#queue.length > 0 && !this.#closed && !this.#failure) await this.#writeBatch(this.#spool)
     } catch (error) {
       this.#failure = diskViolation(error)
@@ -176,7 +185,7 @@ export class Holding {
     if (!this.#failure) await spool.append(batch)
     if (this.#closed) return
     this.#queued -= bytes
-    this.#hold.memory.release(bytes)
+    this.#room.memory.release(bytes)
   }
 }
 

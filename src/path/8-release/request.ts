@@ -1,6 +1,6 @@
 import { requestHeaders } from '../../upstream/request-headers.ts'
-import type { UpstreamRequest } from '../../upstream/send.ts'
 import type { Upstream } from '../../upstream/upstream.ts'
+import type { UpstreamRequest } from '../../upstream/upstream-request.ts'
 import type { InboundRequest, Verdict } from '../types.ts'
 import type { Composed } from './compose.ts'
 import { removedList, verdictHeaders } from './verdict-headers.ts'

@@ -1,6 +1,6 @@
 import type { Lane, Outcome, TimedStage } from '../../metrics/catalogue.ts'
 import type { Violation } from '../../problems/violation.ts'
-import type { FailureKind } from '../../upstream/failure.ts'
+import type { FailureKind } from '../../upstream/failure-kind.ts'
 import type { Finding, UploadFacts, Verdict } from '../types.ts'
 
 /**

@@ -1,4 +1,5 @@
-import { type FileType, type FileTypeId, fileType, fileTypeIds } from '../../file-types/catalogue.ts'
+import { type FileTypeId, fileType, fileTypeIds } from '../../file-types/catalogue.ts'
+import type { FileType } from '../../file-types/file-type.ts'
 
 /** Whether a declared media type may stand over a file of this type; `image/*` may, as some libraries send it. */
 export function agreesWithDeclared(id: FileTypeId, declared: string): boolean {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { processTree } from './usage.ts'
+import { isRunning, processTree } from './usage.ts'
 
 /** A process that the benchmark started and ends. */
 export interface Owned {
@@ -13,12 +13,18 @@ export interface Owned {
   stop(): Promise<void>
 }
 
-const running = new Map<ChildProcess, () => void>()
-const patience = 10_000
+const running = new Map<ChildProcess, number>()
+/** Milliseconds from the polite signal to the other one. */
+const patience = 5_000
 
-// Node runs this on every way out, the signals below included.
+// Node runs this on every way out, the signals below included; on most, nothing is left to end. Waiting here keeps them
+// from writing into folders that are being removed.
 process.on('exit', () => {
-  for (const end of running.values()) end()
+  const trees = [...running.values()].flatMap(processTree)
+  for (const child of running.keys()) child.kill('SIGTERM')
+  const clock = new Int32Array(new SharedArrayBuffer(4))
+  for (let waited = 0; waited < patience && trees.some(isRunning); waited += 20) Atomics.wait(clock, 0, 0, 20)
+  for (const pid of trees.filter(isRunning)) kill(pid)
 })
 for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const, ['SIGHUP', 129] as const]) {
   process.on(signal, () => process.exit(code))
@@ -59,7 +65,7 @@ function own(child: ChildProcess, log: string): Owned {
     failure = error.message
   })
   if (pid !== undefined) {
-    running.set(child, () => child.kill('SIGTERM'))
+    running.set(child, pid)
     child.once('exit', () => running.delete(child))
   }
   const over = (): boolean => child.exitCode !== null || child.signalCode !== null

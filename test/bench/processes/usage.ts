@@ -15,6 +15,16 @@ export function cpuSeconds(root: number): number {
   return ticks / ticksPerSecond
 }
 
+/** CPU seconds that the whole machine has spent on anything since it started: proc(5), the first line of /proc/stat. */
+export function machineCpuSeconds(): number {
+  const [user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'latin1')
+    .split(/\s+/)
+    .slice(1)
+    .map(Number)
+  const ticks = [user, nice, system, irq, softirq, steal].reduce((sum: number, value) => sum + (value ?? 0), 0)
+  return ticks / ticksPerSecond
+}
+
 /** The process and its descendants; empty where it has ended. */
 export function processTree(root: number): number[] {
   const children = new Map<number, number[]>()
@@ -25,7 +35,7 @@ export function processTree(root: number): number[] {
     const parent = Number(stat[field.parent])
     children.set(parent, [...(children.get(parent) ?? []), pid])
   }
-  const tree = statOf(root) ? [root] : []
+  const tree = isRunning(root) ? [root] : []
   for (const pid of tree) tree.push(...(children.get(pid) ?? []))
   return tree
 }
@@ -35,6 +45,12 @@ export function residentBytes(pid: number): { readonly now: number; readonly pea
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const kibibytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1])
   return { now: kibibytes('VmRSS') * 1024, peak: kibibytes('VmHWM') * 1024 }
+}
+
+/** False also for one that has ended and was not waited for yet. */
+export function isRunning(pid: number): boolean {
+  const state = statOf(pid)?.[0]
+  return state !== undefined && state !== 'Z'
 }
 
 function statOf(pid: number): string[] | null {

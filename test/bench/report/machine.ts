@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs'
-import { cpus, loadavg, release, totalmem } from 'node:os'
+import { availableParallelism, cpus, release, totalmem } from 'node:os'
+import { performance } from 'node:perf_hooks'
 import { nginxVersion } from '../contenders/nginx.ts'
+import { cpuSeconds, machineCpuSeconds } from '../processes/usage.ts'
+
+/** Says, when asked, what share of the machine other work has taken since now: 0 to 1. */
+export function watchOthers(): () => number {
+  const others = (): number => machineCpuSeconds() - cpuSeconds(process.pid)
+  const [begin, before] = [performance.now(), others()]
+  return () => Math.max(0, ((others() - before) * 1000) / (performance.now() - begin) / availableParallelism())
+}
 
 /** Where and with what the benchmark ran: names and values. */
-export function describeRun(command: string, rounds: number, load: readonly number[] = loadavg()): string[][] {
+export function describeRun(command: string, rounds: number, others: number): string[][] {
   const [first] = cpus()
   const packages = ['undici', 'http-proxy'].map((name) => `${name} ${versionOf(`../../../node_modules/${name}/`)}`)
   return [
@@ -13,7 +22,7 @@ export function describeRun(command: string, rounds: number, load: readonly numb
       `${first?.model.trim() ?? 'unknown'}, ${cpus().length} cores, ${(totalmem() / 1024 ** 3).toFixed(0)} GiB`,
     ],
     ['kernel', `Linux ${release()}`],
-    ['load average before', load.map((value) => value.toFixed(2)).join(' ')],
+    ['taken by other work', `${(others * 100).toFixed(0)} % of the machine's CPU time during the run`],
     [
       'versions',
       [

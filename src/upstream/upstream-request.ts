@@ -1,0 +1,16 @@
+import type { Lane } from './upstream.ts'
+
+/** A request as a backend is to get it. */
+export interface UpstreamRequest {
+  readonly method: string
+  /** Request target in origin-form. */
+  readonly path: string
+  /** Name and value by turns; Host and, where there is a body of known length, Content-Length among them. */
+  readonly headers: string[]
+  /** A function is called when a backend is ready to take the body, once for each attempt. */
+  readonly body: Buffer | (() => AsyncIterable<Buffer>) | null
+  readonly lane: Lane
+  /** Milliseconds for which unreachable backends are tried again; with 0, each of them is tried once. */
+  readonly retryFor: number
+  readonly signal?: AbortSignal
+}
