@@ -75,7 +75,7 @@ async function receiveAndJudge(job: UploadJob, limits: Ceilings, holding: Holdin
   const verdict = decide(job.policy, facts)
   job.stopwatch.lap('verdict')
   // A ceiling that the policy does not enforce stops the reading too, where memory would have no bound without it.
-  const limit = end && verdict.action !== 'refuse' ? end : null
+  const limit = end && !verdict.findings.some(({ mode }) => mode === 'enforce') ? end : null
   if (limit || verdict.action === 'refuse') return judged(facts, verdict, reader.bytes, limit)
   return release(job, reader, facts, verdict)
 }

@@ -58,7 +58,7 @@ export const policy = {
       422,
       'A file name has an alternate stream',
       'the name has a colon, which some systems read as a stream or a drive',
-      'a name without colons',
+      'a name without colons, except between digits',
     ],
     'file.name.trailing': [
       422,
