@@ -14,7 +14,7 @@ import type { Hold } from './7-hold/hold.ts'
 import type { RecordRequest } from './9-record/recorder.ts'
 import { respond } from './respond.ts'
 import { type End, Trail } from './trail.ts'
-import type { InboundRequest } from './types.ts'
+import type { InboundRequest, StartPaceWatch } from './types.ts'
 import { runUpload } from './upload.ts'
 
 /** What all requests share. It stands still for a request: one configuration from its beginning to its end. */
@@ -103,21 +103,33 @@ async function relay(
   signal: AbortSignal | null,
 ): Promise<End> {
   const { message, response, expectsContinue } = exchange
-  const before = message.socket.bytesRead
   const end = await passThrough(
     {
       request,
       message,
       response,
       expectsContinue,
-      watch: (onExpired) => watchBody(surroundings.pace, onExpired),
+      watch: countingWatch(surroundings.pace, trail),
       ...(signal && { signal }),
     },
     upstreamOf(route, surroundings),
   )
-  trail.relayed = signal ? message.socket.bytesRead - before : 0
   trail.stopwatch.lap('relay')
   return end
+}
+
+/** The watch sees every byte of a relayed body, and so is where they are counted. */
+function countingWatch(pace: BodyPace, trail: Trail): StartPaceWatch {
+  return (onExpired) => {
+    const watch = watchBody(pace, onExpired)
+    return {
+      ...watch,
+      progress(bytes) {
+        trail.relayed += bytes
+        watch.progress(bytes)
+      },
+    }
+  }
 }
 
 async function upload(

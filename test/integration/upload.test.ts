@@ -259,9 +259,9 @@ t.test('bodies that stall, trickle or never end are told so, whatever the route'
   const { gateway } = await setUp(t, { admission: { body } })
   const drip = async (path: string, bytes: string, every: number, expected: string): Promise<void> => {
     const client = await openClient(gateway.port)
-    client.write(head(1_000_000, '', path))
-    if (!path.includes('upload')) client.write('x')
-    else client.write('--b\r\nContent-Disposition: form-data; name="a"; filename="a.bin"\r\n\r\n')
+    const plain = head(1_000_000, '', path).replace(/Content-Type: [^\r]*/, 'Content-Type: text/plain')
+    client.write(path === '/upload' ? head(1_000_000, '', path) : plain)
+    if (path === '/upload') client.write('--b\r\nContent-Disposition: form-data; name="a"; filename="a.bin"\r\n\r\n')
     const timer = setInterval(() => client.write(bytes), every)
     const answer = await client.answer('POST')
     clearInterval(timer)
@@ -272,6 +272,18 @@ t.test('bodies that stall, trickle or never end are told so, whatever the route'
   await drip('/upload', '', 10_000, 'body.idle')
   await drip('/upload', 'x', 50, 'body.too-slow')
   await drip('/upload', 'x'.repeat(500), 20, 'body.too-long')
+  await drip('/api', 'x', 10_000, 'body.idle')
+  await drip('/api', 'x', 50, 'body.too-slow')
+})
+
+t.test('the bytes of relayed bodies are counted', async (t) => {
+  const { gateway } = await setUp(t)
+  await fetch(`${gateway.url}/api`, {
+    method: 'POST',
+    body: 'x'.repeat(12_345),
+    headers: { 'content-type': 'text/plain' },
+  })
+  await until(gateway, 'sluice_received_bytes_total{lane="interactive"}', 12_345)
 })
 
 t.test('a slow but steady upload outlives every pause that is allowed', async (t) => {
