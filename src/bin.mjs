@@ -14,7 +14,12 @@ if (major < needed) {
   process.exit(78)
 }
 
-import('./main.ts')
+// Sources stripped of their types are kept, so that the next start needs neither the time nor the memory for it.
+import('node:module')
+  .then(function (module) {
+    module.enableCompileCache(decodeURIComponent(new URL('../node_modules/.cache/sluice', import.meta.url).pathname))
+    return import('./main.ts')
+  })
   .then(function (entry) {
     return entry.main(process.argv.slice(2))
   })

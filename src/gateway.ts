@@ -41,8 +41,10 @@ export async function startGateway(snapshot: Snapshot, log: Logger, version: str
   const servers = configuration.listeners.map(() => createServer(surroundings, configuration.admission.headers))
   try {
     const addresses = await listenAll(servers, configuration.listeners)
-    const operations = await openOperations(snapshot, opened, stopping.signal)
+    let draining = false
+    const operations = await openOperations(snapshot, opened, () => draining)
     const stop = async (): Promise<void> => {
+      draining = true
       await drain(servers, stopping, configuration.process.drain)
       await operations.close()
       await closeResources(opened)
@@ -134,7 +136,7 @@ function createServer(surroundings: Surroundings, headers: number): ReturnType<t
   })
 }
 
-function openOperations({ configuration }: Snapshot, opened: Resources, stopping: AbortSignal): Promise<Operations> {
+function openOperations({ configuration }: Snapshot, opened: Resources, draining: () => boolean): Promise<Operations> {
   const { metrics, hold } = opened
   metrics.holdMemoryLimit.set(hold.memory.limit)
   metrics.holdSpoolLimit.set(hold.spool.limit)
@@ -144,14 +146,13 @@ function openOperations({ configuration }: Snapshot, opened: Resources, stopping
     return metrics.render()
   }
   const exposed = { contentType: metrics.contentType, render }
-  return startOperations({ ...configuration.operations, metrics: exposed, ready: () => readiness(hold, stopping) })
+  return startOperations({ ...configuration.operations, metrics: exposed, ready: () => readiness(hold, draining()) })
 }
 
-async function readiness(hold: Hold, stopping: AbortSignal): Promise<Readiness> {
+async function readiness(hold: Hold, draining: boolean): Promise<Readiness> {
   const spool = await access(hold.directory, constants.W_OK | constants.X_OK).then(
     () => ({ name: 'spool', ok: true }),
     (error: Error) => ({ name: 'spool', ok: false, detail: error.message }),
   )
-  const draining = { name: 'draining', ok: !stopping.aborted }
-  return { ready: spool.ok && draining.ok, checks: [spool, draining] }
+  return { ready: spool.ok && !draining, checks: [spool, { name: 'draining', ok: !draining }] }
 }

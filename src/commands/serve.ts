@@ -11,7 +11,7 @@ import { exits, readArguments, refuse } from './arguments.ts'
 const usage = `Usage: sluice serve -c FILE
 
 Runs the gateway with a configuration, until SIGTERM or SIGINT: then it stops accepting and lets requests in
-flight end, for process.drain at most. SIGUSR2 opens the audit file anew, after rotation.
+flight end, for process.drain at most. A second one ends it at once. SIGUSR2 opens the audit file anew, after rotation.
 
 Options:
   -c, --config FILE   the configuration
@@ -90,9 +90,13 @@ function url({ host, port }: Address): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
+/** The first of the two; a second one, of either kind, then has its default effect and ends the process at once. */
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', resolve)
-    process.once('SIGINT', resolve)
+    const stop = (signal: NodeJS.Signals): void => {
+      process.off('SIGTERM', stop).off('SIGINT', stop)
+      resolve(signal)
+    }
+    process.on('SIGTERM', stop).on('SIGINT', stop)
   })
 }

@@ -53,7 +53,9 @@ const spool = z.strictObject({
 const hold = z.strictObject({
   memory: size('64KiB')
     .prefault('256MiB')
-    .describe('The memory for held uploads, in the whole process; what does not fit goes to the spool.'),
+    .describe(
+      'The memory for held uploads, in the whole process: three quarters for what stays there, the rest for what is on its way to the spool.',
+    ),
   spool: spool.prefault({}).describe('Held uploads on disk.'),
 })
 

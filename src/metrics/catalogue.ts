@@ -68,7 +68,7 @@ export const catalogue = {
   releasedBytes: {
     name: 'sluice_released_bytes_total',
     type: 'counter',
-    help: 'Body bytes of uploads sent upstream, repeated attempts included.',
+    help: 'Body bytes of uploads sent upstream.',
     labels: {},
   },
   stageDuration: {

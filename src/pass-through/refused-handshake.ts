@@ -68,6 +68,7 @@ export function relayRefusal(
       sink.onClosed(null)
       answer.destroy()
       response.detachSocket(socket)
+      letClose()
       resolve({ failure: failureOf(error, true) })
     }
   })

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Metrics } from '../metrics/registry.ts'
 import { passThrough } from '../pass-through/relay.ts'
 import { type Refusal, refusal, type Violation, violation } from '../problems/violation.ts'
@@ -10,6 +11,7 @@ import { channelOf } from './2-route/channel.ts'
 import { allowedMethods, type ChosenRoute, chooseRoute } from './2-route/choose.ts'
 import type { RouteTable } from './2-route/table.ts'
 import { normaliseTarget } from './2-route/target.ts'
+import { abortReason } from './4-multipart/receive.ts'
 import type { Hold } from './7-hold/hold.ts'
 import type { RecordRequest } from './9-record/recorder.ts'
 import { respond } from './respond.ts'
@@ -42,9 +44,9 @@ export async function serveExchange(exchange: Exchange, surroundings: Surroundin
     surroundings.onFault(fault)
     trail.end = { kind: 'refused', refusal: { ...refusal(violation('gateway.fault')), backend: 'unknown' } }
   }
-  const { end, refusal: told, request, route } = trail
-  if (told)
-    respond(exchange, told, { request, route, allow: allowed(told, request, surroundings) }, surroundings.metrics)
+  const { end, refusal: told, requestId, request, route } = trail
+  const allow = told ? allowed(told, request, surroundings) : []
+  if (told) respond(exchange, told, { requestId, request, route, allow }, surroundings.metrics)
   else if (end.kind === 'broken') exchange.response.destroy()
   surroundings.record(trail.record())
 }
@@ -65,7 +67,11 @@ async function run(exchange: Exchange, surroundings: Surroundings, trail: Trail)
   trail.route = route
   const channel = route.policy === null ? 'no-policy' : channelOf(request, route.policy)
   if (typeof channel === 'object') return refused(channel)
-  if (request.body.kind === 'none') return relay(exchange, request, route, surroundings, trail, null)
+  if (request.body.kind === 'none') {
+    const { stopping } = surroundings
+    const end = await relay(exchange, request, route, surroundings, trail, stopping)
+    return withReason(end, stopping, exchange.response)
+  }
   return withSignal(exchange, surroundings, (signal) =>
     channel === 'multipart' || channel === 'raw'
       ? upload(exchange, request, route, channel, surroundings, trail, signal)
@@ -75,7 +81,7 @@ async function run(exchange: Exchange, surroundings: Surroundings, trail: Trail)
 
 /** Gives `work` a signal that is aborted when the client goes, when its bytes stop being HTTP, or when time is up. */
 async function withSignal(
-  { connection, response }: Exchange,
+  { connection, message, response }: Exchange,
   { stopping }: Surroundings,
   work: (signal: AbortSignal) => Promise<End>,
 ): Promise<End> {
@@ -85,13 +91,20 @@ async function withSignal(
     if (!response.writableFinished) controller.abort(violation('body.aborted'))
   }
   response.once('close', onClose)
-  connection.whileReading((reason) => controller.abort(reason))
+  connection.whileReading({ message, fail: (reason) => controller.abort(reason) })
   try {
-    return await work(AbortSignal.any([controller.signal, stopping]))
+    const signal = AbortSignal.any([controller.signal, stopping])
+    return withReason(await work(signal), signal, response)
   } finally {
     connection.whileReading(null)
     response.off('close', onClose)
   }
+}
+
+/** A client that is still there is told why its request was broken off, unless an answer had begun. */
+export function withReason(end: End, signal: AbortSignal, client: { readonly destroyed: boolean }): End {
+  if (end.kind !== 'broken' || end.status !== null || !signal.aborted || client.destroyed) return end
+  return { kind: 'failed', refusal: { violations: [abortReason(signal)], backend: end.backend }, failure: end.failure }
 }
 
 async function relay(
@@ -100,7 +113,7 @@ async function relay(
   route: ChosenRoute,
   surroundings: Surroundings,
   trail: Trail,
-  signal: AbortSignal | null,
+  signal: AbortSignal,
 ): Promise<End> {
   const { message, response, expectsContinue } = exchange
   const end = await passThrough(
@@ -109,8 +122,8 @@ async function relay(
       message,
       response,
       expectsContinue,
-      watch: countingWatch(surroundings.pace, trail),
-      ...(signal && { signal }),
+      watch: countingWatch(surroundings.pace, message.socket, trail),
+      signal,
     },
     upstreamOf(route, surroundings),
   )
@@ -119,9 +132,9 @@ async function relay(
 }
 
 /** The watch sees every byte of a relayed body, and so is where they are counted. */
-function countingWatch(pace: BodyPace, trail: Trail): StartPaceWatch {
+function countingWatch(pace: BodyPace, socket: Socket, trail: Trail): StartPaceWatch {
   return (onExpired) => {
-    const watch = watchBody(pace, onExpired)
+    const watch = watchBody(pace, socket, onExpired)
     return {
       ...watch,
       progress(bytes) {

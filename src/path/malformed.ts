@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { problemAnswer } from '../problems/answer.ts'
 import { refusal, type Violation } from '../problems/violation.ts'
 import type { Connection } from './1-connection/connection.ts'
@@ -11,7 +10,7 @@ export function serveMalformed(connection: Connection, reason: Violation, surrou
   connection.serve(async () => {
     const trail = new Trail(surroundings.hash, connection.socket.remoteAddress ?? '')
     const refused = refusal(reason)
-    const context = { requestId: randomUUID(), policy: null, owner: null, accept: undefined, method: 'GET' }
+    const context = { requestId: trail.requestId, policy: null, owner: null, accept: undefined, method: 'GET' }
     answerEarly(connection, problemAnswer(refused, context), (bytes) => surroundings.metrics.drainedBytes.inc(bytes))
     trail.end = { kind: 'refused', refusal: refused }
     surroundings.record(trail.record())

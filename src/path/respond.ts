@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Metrics } from '../metrics/registry.ts'
 import { problemAnswer } from '../problems/answer.ts'
 import type { Refusal } from '../problems/violation.ts'
@@ -9,6 +8,7 @@ import type { InboundRequest } from './types.ts'
 
 /** What the answer says besides the refusal, as far as the request got. */
 export interface AnswerContext {
+  readonly requestId: string
   readonly request: InboundRequest | null
   readonly route: ChosenRoute | null
   /** Methods for the Allow field; none where the problem is no 405. */
@@ -22,9 +22,9 @@ export function respond(exchange: Exchange, refusal: Refusal, context: AnswerCon
     response.destroy()
     return
   }
-  const { request, route } = context
+  const { requestId, request, route } = context
   const answer = problemAnswer(refusal, {
-    requestId: request?.id ?? randomUUID(),
+    requestId,
     policy: route?.policy?.name ?? null,
     owner: route?.policy?.owner ?? null,
     accept: message.headers.accept,

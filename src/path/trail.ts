@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Lane, Outcome } from '../metrics/catalogue.ts'
 import { problem } from '../problems/catalogue.ts'
 import type { Refusal } from '../problems/violation.ts'
@@ -17,6 +18,7 @@ export class Trail {
   readonly #time = Date.now()
   readonly #configuration: string
   readonly #peer: string
+  #ownId: string | null = null
   request: InboundRequest | null = null
   route: ChosenRoute | null = null
   upload: UploadResult | null = null
@@ -30,6 +32,13 @@ export class Trail {
     this.#peer = peer
   }
 
+  /** What the answer and the record call the request; an id of its own where it never became one. */
+  get requestId(): string {
+    if (this.request) return this.request.id
+    this.#ownId ??= randomUUID()
+    return this.#ownId
+  }
+
   /** The refusal that the client has to be told, if the request ended with one. */
   get refusal(): Refusal | null {
     return this.end?.kind === 'refused' || this.end?.kind === 'failed' ? this.end.refusal : null
@@ -39,7 +48,7 @@ export class Trail {
     const { request, route, upload, lane, stopwatch } = this
     return {
       time: this.#time,
-      requestId: request?.id ?? '',
+      requestId: this.requestId,
       traceparent: request?.traceparent ?? null,
       client: request?.client.address ?? this.#peer,
       route: route?.name ?? null,
@@ -69,7 +78,7 @@ export class Trail {
   #status(): number | null {
     const { end, refusal } = this
     if (refusal) return problem(refusal.violations[0].id).status
-    return end?.kind === 'answered' || end?.kind === 'broken' ? end.status : end?.kind === 'upgraded' ? 101 : null
+    return end === null ? null : statusOf(end)
   }
 
   #outcome(): Outcome {
@@ -90,8 +99,14 @@ export class Trail {
     const { end, route } = this
     if (!route || !end || end.kind === 'refused') return null
     const failure = 'failure' in end ? end.failure : null
-    return { name: route.upstream, status: end.kind === 'answered' ? end.status : null, failure }
+    return { name: route.upstream, status: statusOf(end), failure }
   }
+}
+
+/** Of the backend's answer, whole or not. */
+function statusOf(end: End): number | null {
+  if (end.kind === 'upgraded') return 101
+  return end.kind === 'answered' || end.kind === 'broken' ? end.status : null
 }
 
 function outcomeOf(refusal: Refusal): Outcome {

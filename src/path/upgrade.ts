@@ -7,7 +7,7 @@ import { connectionOf } from './1-connection/connection.ts'
 import { answerEarly } from './1-connection/early-answer.ts'
 import { receive } from './1-connection/inbound.ts'
 import { chooseRoute } from './2-route/choose.ts'
-import type { Surroundings } from './lifecycle.ts'
+import { type Surroundings, withReason } from './lifecycle.ts'
 import { type End, Trail } from './trail.ts'
 
 /** A handshake as Node's server hands it over: the socket has left the parser, `head` is what came after the request. */
@@ -41,8 +41,9 @@ async function run(exchange: UpgradeExchange, surroundings: Surroundings, trail:
   trail.route = route
   const upstream = surroundings.upstreams.get(route.upstream)
   if (route.policy !== null || !upstream) return { kind: 'refused', refusal: refusal(violation('framing.upgrade')) }
-  const sent = await passUpgrade({ request, ...exchange, signal: surroundings.stopping }, upstream)
-  return sent.kind === 'answered' && sent.status === 101 ? { kind: 'upgraded' } : sent
+  const { stopping } = surroundings
+  const sent = await passUpgrade({ request, ...exchange, signal: stopping }, upstream)
+  return sent.kind === 'answered' && sent.status === 101 ? { kind: 'upgraded' } : withReason(sent, stopping, socket)
 }
 
 function refuse(
@@ -53,7 +54,7 @@ function refuse(
   { metrics }: Surroundings,
 ): void {
   const answer = problemAnswer(told, {
-    requestId: trail.record().requestId,
+    requestId: trail.requestId,
     policy: trail.route?.policy?.name ?? null,
     owner: trail.route?.policy?.owner ?? null,
     accept: message.headers.accept,

@@ -11,7 +11,7 @@ import { announcedLength, exceedsCeiling, refuseHeaders } from './3-admission/ad
 import { type BodyReader, multipartReader, rawReader } from './4-multipart/body-reader.ts'
 import { requestBoundary } from './4-multipart/boundary.ts'
 import { rawPartHeader } from './4-multipart/raw-header.ts'
-import { receiveBody } from './4-multipart/receive.ts'
+import { abortReason, receiveBody } from './4-multipart/receive.ts'
 import { collectFacts } from './5-inspection/facts.ts'
 import type { Hold } from './7-hold/hold.ts'
 import { Holding } from './7-hold/holding.ts'
@@ -70,8 +70,9 @@ async function receiveAndJudge(job: UploadJob, limits: Ceilings, holding: Holdin
   const unheld = await holding.flush()
   job.stopwatch.lap('hold')
   if (unheld) return stopped(unheld, reader.bytes)
-  const facts = await collectFacts(factsInput(job, reader, end === null), job.signal)
+  const facts = await inspect(job, reader, end === null)
   job.stopwatch.lap('inspection')
+  if ('failed' in facts) return stopped(facts, reader.bytes)
   const verdict = decide(job.policy, facts)
   job.stopwatch.lap('verdict')
   // A ceiling that the policy does not enforce stops the reading too, where memory would have no bound without it.
@@ -89,12 +90,18 @@ function openReader(job: UploadJob, limits: Ceilings, holding: Holding): BodyRea
 async function receive(job: UploadJob, reader: BodyReader, holding: Holding): Promise<Violation | null> {
   const { exchange, pace, signal } = job
   if (exchange.expectsContinue) exchange.response.writeContinue()
-  return receiveBody(exchange.message, reader, holding, (expired) => watchBody(pace, expired), signal)
+  const { message } = exchange
+  return receiveBody(message, reader, holding, (onExpired) => watchBody(pace, message.socket, onExpired), signal)
 }
 
-function factsInput(job: UploadJob, reader: BodyReader, complete: boolean) {
+async function inspect(job: UploadJob, reader: BodyReader, complete: boolean): Promise<UploadFacts | Violation> {
   const size = Math.max(reader.bytes, announcedLength(job.request) ?? 0)
-  return { channel: job.channel, size, parts: reader.parts, complete }
+  try {
+    return await collectFacts({ channel: job.channel, size, parts: reader.parts, complete }, job.signal)
+  } catch (error) {
+    if (job.signal.aborted) return abortReason(job.signal)
+    throw error
+  }
 }
 
 /** Headers that announce more than the policy takes are judged as they stand, and no byte of the body is read. */
@@ -116,7 +123,13 @@ async function release(
   const { request, answerHeaders } = releaseRequest(job, composed, verdict)
   const end = await send(job.upstream, request, relayResponse(job.exchange.response, answerHeaders))
   job.stopwatch.lap('release')
-  return { end, facts, verdict, received: reader.bytes, released: composed.body.contentLength }
+  const released = isUntouched(end) ? 0 : composed.body.contentLength
+  return { end, facts, verdict, received: reader.bytes, released }
+}
+
+function isUntouched(end: Sent): boolean {
+  if (end.kind === 'answered') return false
+  return (end.kind === 'failed' ? end.refusal.backend : end.backend) === 'untouched'
 }
 
 function stopped(violation: Violation, received = 0): UploadResult {

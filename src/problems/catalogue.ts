@@ -32,9 +32,6 @@ export type ProblemId = keyof typeof problems
 /** The problems that a policy decides on; each of them is a rule that can have a mode of its own. */
 export type RuleId = keyof typeof policy
 
-/** Strictness about multipart syntax: always in force, whatever the mode of a policy. */
-export type MultipartProblemId = keyof typeof multipart
-
 export const ruleIds = Object.freeze(Object.keys(policy)) as readonly RuleId[]
 
 export function problem(id: ProblemId): ProblemKind {

@@ -12,8 +12,8 @@ export interface RequestHeaderOptions {
  * The header fields for the backend, name and value by turns: the client's in their order and case, without what
  * belongs to the connection (RFC 9110 7.6.1) or to Sluice, then Sluice's own.
  *
- * Names are compared with underscores read as hyphens, since CGI and WSGI backends fold the two together: a client's
- * `X_Forwarded_For` would reach the application as ours.
+ * Names are compared with all but letters and digits read as hyphens, since CGI and WSGI backends fold underscores, PHP
+ * dots and Apache the rest together: a client's `X_Forwarded_For` or `Sluice.Removed` would reach the application as ours.
  */
 export function requestHeaders(request: InboundRequest, options: RequestHeaderOptions = {}): string[] {
   const drop = droppedBy(request)
@@ -70,9 +70,11 @@ function isReserved(folded: string): boolean {
   return reserved.has(folded) || reservedPrefixes.some((prefix) => folded.startsWith(prefix))
 }
 
+const plainName = /^[a-z0-9-]*$/
+
 function fold(name: string): string {
   const lower = name.toLowerCase()
-  return lower.includes('_') ? lower.replaceAll('_', '-') : lower
+  return plainName.test(lower) ? lower : lower.replace(/[^a-z0-9]/g, '-')
 }
 
 function droppedBy(request: InboundRequest): ReadonlySet<string> | null {

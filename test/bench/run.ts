@@ -49,7 +49,7 @@ async function run(options: Options, command: string): Promise<number> {
     const checks = await memory(options, surroundings)
     if (checks.length > 0) tables.push(print(memoryTable(checks)))
     const about = describeRun(command, options.rounds, others())
-    print(table(['', ''], about))
+    print(table(['', ''], about, false))
     if (options.write) writeFileSync(writtenTo, page(about, tables))
     return checks.some(({ failure }) => failure !== null) ? 1 : 0
   } finally {

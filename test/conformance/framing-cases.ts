@@ -53,7 +53,7 @@ const accepted = heads(null, [
   ['absolute-form', ['GET', 'http://a.example/x?y'], ...host],
   ['absolute-form, other case and default port', ['GET', 'HTTP://A.Example:80/x'], ...host],
   ['absolute-form without path', ['GET', 'http://a.example'], ...host],
-  ['WebSocket handshake', get, ...host, ...webSocket],
+  ['WebSocket handshake', get, ...host, ...webSocket, 'Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
   ['h2c offer of Java with a body', post, ...host, ...h2cOffer, 'Content-Length', '4'],
   ['TE', get, ...host, 'Connection', 'TE, close', 'TE', 'trailers'],
   ['raw UTF-8 in another header', get, ...host, 'X-Name', '\xc3\xbc'],
@@ -96,7 +96,7 @@ const codings = heads('framing.transfer-encoding', [
   ['xchunked', post, ...host, 'Transfer-Encoding', 'xchunked'],
   ['chunked with a parameter', post, ...host, 'Transfer-Encoding', 'chunked;a=b'],
   ['chunked after a vertical tab', post, ...host, 'Transfer-Encoding', '\x0bchunked'],
-  ['empty', post, ...host, 'Transfer-Encoding', ''],
+  ['empty transfer coding', post, ...host, 'Transfer-Encoding', ''],
   ['in HTTP/1.0', ['POST', '/', '1.0'], ...host, 'Transfer-Encoding', 'chunked'],
   ['beside Content-Length', post, ...host, 'Content-Length', '4', 'Transfer-Encoding', 'chunked'],
 ])

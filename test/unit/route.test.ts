@@ -203,8 +203,8 @@ t.test('first match by host, path and method', (t) => {
     ['GET /any', 'z.example', 7],
     ['GET /any', '', 7],
     ['GET /Any', 'z.example', 'route.none'],
-    ['OPTIONS *', 'x.b.example', 4],
-    ['OPTIONS *', 'a.example', 'route.none'],
+    ['OPTIONS *', 'x.b.example', 'route.target.invalid'],
+    ['OPTIONS *', 'a.example', 'route.target.invalid'],
   ]
   for (const [line, host, expected] of rows) {
     t.equal(outcome(table, request(line, { host })), expected, `${line} of ${host}`)

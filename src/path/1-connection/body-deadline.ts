@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { ProblemId } from '../../problems/catalogue.ts'
 import { type Violation, violation } from '../../problems/violation.ts'
 import type { PaceWatch } from '../types.ts'
 
@@ -9,17 +10,30 @@ export interface BodyPace {
   readonly total: number
 }
 
+/** Content is at least a sixth of a body in chunks of one byte; with less, the rest is chunk extensions. */
+const framingPerByte = 8
+/** What can have been read and not yet been handed on as content. */
+const readAhead = 1024 * 1024
+
 /**
  * Instead of one deadline for the whole request, which ends slow but steady uploads: no silence longer than `idle`, at
  * least `minimumRate` on average over windows of `idle` length, and a hard cap `total`.
  * Time during which the gateway itself does not read counts for the cap only.
+ *
+ * What `connection` reads for the body is bounded by its content too: llhttp bounds the extensions of one chunk, and
+ * there may be as many chunks as bytes.
  */
-export function watchBody(pace: BodyPace, onExpired: (expired: Violation) => void): PaceWatch {
+export function watchBody(
+  pace: BodyPace,
+  connection: { readonly bytesRead: number },
+  onExpired: (expired: Violation) => void,
+): PaceWatch {
   const begun = performance.now()
   let lastByte = begun
   let windowStart = begun
   let windowBytes = 0
   let paused = false
+  let allowance = connection.bytesRead + readAhead
 
   const check = (): void => {
     const now = performance.now()
@@ -36,8 +50,9 @@ export function watchBody(pace: BodyPace, onExpired: (expired: Violation) => voi
     windowStart = now
     windowBytes = 0
   }
-  const expire = (id: 'body.idle' | 'body.too-slow' | 'body.too-long', failed: string): void => {
+  const expire = (id: ProblemId, failed: string): void => {
     clearInterval(timer)
+    allowance = Number.POSITIVE_INFINITY
     onExpired(violation(id, { failed }))
   }
   const timer = setInterval(check, Math.min(1000, Math.max(20, pace.idle / 4)))
@@ -46,6 +61,9 @@ export function watchBody(pace: BodyPace, onExpired: (expired: Violation) => voi
     progress(bytes) {
       lastByte = performance.now()
       windowBytes += bytes
+      allowance += bytes * framingPerByte
+      if (connection.bytesRead > allowance)
+        expire('framing.chunk-extensions', 'the chunk extensions are many times longer than the content')
     },
     pause() {
       paused = true

@@ -1,5 +1,9 @@
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Violation } from '../../problems/violation.ts'
+
+/** With so many requests in waiting nothing more is read; those of one read of the socket may come on top. */
+const mostWaiting = 32
 
 /**
  * What the gateway remembers of one client connection.
@@ -13,33 +17,65 @@ export class Connection {
   /** Set once an answer has closed the connection: nothing of it is parsed any more. */
   closed = false
   #turn: Promise<void> | null = null
-  #fail: ((reason: Violation) => void) | null = null
+  /** Requests that were parsed and are not yet served. */
+  #waiting = 0
+  #reading: Reading | null = null
+  /** Why nothing more can be read. */
+  #broken: Violation | null = null
 
   constructor(socket: Socket) {
     this.socket = socket
   }
 
+  /** No request is being served, and the last answer is written out. */
+  get idle(): boolean {
+    return this.#turn === null && !this.closed
+  }
+
   /** Runs `serve` after all earlier requests of this connection, unless the connection is closed by then. */
   serve(serve: () => Promise<void>): void {
+    this.#waiting++
+    this.#slowDown()
     const turn = this.#turn === null ? serve() : this.#turn.then(() => (this.closed ? undefined : serve()))
     const mine: Promise<void> = turn.finally(() => {
       if (this.#turn === mine) this.#turn = null
+      if (this.#waiting-- === mostWaiting) this.socket.resume()
+      this.#slowDown()
     })
     this.#turn = mine
   }
 
-  /** Who is to be told when the bytes of the body that is being read turn out to be no HTTP. */
-  whileReading(fail: ((reason: Violation) => void) | null): void {
-    this.#fail = fail
+  /** In a tick of its own, and again after each answer, since at the end of a request Node goes on reading. */
+  #slowDown(): void {
+    if (this.#waiting < mostWaiting || this.closed) return
+    process.nextTick(() => {
+      if (this.#waiting >= mostWaiting && !this.closed) this.socket.pause()
+    })
   }
 
-  /** True when a request was being read and has been told. */
-  failReading(reason: Violation): boolean {
-    const fail = this.#fail
-    this.#fail = null
-    fail?.(reason)
-    return fail !== null
+  /** Whose body is being read: it is told when the bytes of it turn out to be no HTTP. */
+  whileReading(reading: Reading | null): void {
+    this.#reading = reading
+    if (this.#broken) this.failReading(this.#broken)
   }
+
+  /**
+   * True when a request was being read and has been told. One that came whole is not to blame for what follows it; one
+   * that waits for its turn is told when it begins to read.
+   */
+  failReading(reason: Violation): boolean {
+    this.#broken = reason
+    const reading = this.#reading
+    if (!reading || reading.message.complete) return false
+    this.#reading = null
+    reading.fail(reason)
+    return true
+  }
+}
+
+interface Reading {
+  readonly message: Pick<IncomingMessage, 'complete'>
+  readonly fail: (reason: Violation) => void
 }
 
 const connections = new WeakMap<Socket, Connection>()

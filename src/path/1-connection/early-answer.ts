@@ -29,6 +29,8 @@ let lingering = 0
 export function answerEarly(connection: Connection, answer: Answer, onDrained: (bytes: number) => void): void {
   const { socket } = connection
   connection.closed = true
+  // Its `close` has been told already: nobody would end the lingering.
+  if (socket.destroyed) return onDrained(0)
   detachParser(socket)
   socket.end(serialise(answer))
   if (lingering >= lingerConnections) {

@@ -21,7 +21,6 @@ const slots = new Map<string, keyof FramingFields>([
   ['content-encoding', 'contentEncoding'],
   ['transfer-encoding', 'transferEncoding'],
   ['expect', 'expect'],
-  ['upgrade', 'upgrade'],
 ])
 
 /**

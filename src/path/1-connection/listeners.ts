@@ -39,7 +39,10 @@ export async function drain(servers: readonly Server[], stopping: AbortControlle
     () => stopping.abort(violation('gateway.stopping')),
     () => undefined,
   )
+  // Node closes the idle connections once; one that becomes idle later would hold the stop up to the deadline.
+  const sweep = setInterval(() => closeIdle(servers), sweepEvery)
   await Promise.race([closed, timer])
+  clearInterval(sweep)
   over.abort()
   await Promise.race([closed, delay(lastAnswers, undefined, { ref: false })])
   await closeServers(servers)
@@ -47,6 +50,11 @@ export async function drain(servers: readonly Server[], stopping: AbortControlle
 
 /** Milliseconds in which the last answers, those that say that time is up, can go out. */
 const lastAnswers = 1000
+const sweepEvery = 100
+
+function closeIdle(servers: readonly Server[]): void {
+  for (const server of servers) server.closeIdleConnections()
+}
 
 export async function closeServers(servers: readonly Server[]): Promise<void> {
   for (const server of servers) server.closeAllConnections()

@@ -46,8 +46,10 @@ export function chooseRoute(table: RouteTable, request: Routed): ChosenRoute | V
 }
 
 function readSegments(governed: boolean, target: string): string[] | Violation {
+  // A question about the whole server (RFC 9112 3.2.4), of which each route leads to another; undici cannot send it.
+  if (target === '*') return violation('route.target.invalid', { failed: 'the target "*" names no path' })
   if (!governed) return plainSegments(target)
-  const read = normaliseTarget(target === '*' ? '/' : target)
+  const read = normaliseTarget(target)
   return 'failed' in read ? read : splitPath(read.path)
 }
 

@@ -8,9 +8,8 @@ export interface Target {
   readonly query: string
 }
 
-/** Path and query as sent. "*" (OPTIONS) counts as the root. */
+/** Path and query as sent. */
 export function splitTarget(target: string): Target {
-  if (target === '*') return { path: '/', query: '' }
   const mark = target.indexOf('?')
   return mark === -1 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) }
 }

@@ -4,6 +4,7 @@ import type { Ceilings } from '../../policy/ceilings.ts'
 import type { RuleId } from '../../problems/catalogue.ts'
 import { type Violation, violation } from '../../problems/violation.ts'
 import type { ContentStore, HeldPart, PartHeader } from '../types.ts'
+import { FieldValue } from './field-value.ts'
 import type { PartSink } from './lexer.ts'
 
 /** Values of fields are kept in memory; this bounds them whatever the policy says. */
@@ -24,7 +25,7 @@ export class PartCollector implements PartSink {
   #files = 0
   #fieldBytes = 0
   #current: PartHeader | null = null
-  #value: Buffer[] = []
+  readonly #value = new FieldValue()
   #size = 0
   #start = 0
   #hash: Hash | null = null
@@ -39,8 +40,7 @@ export class PartCollector implements PartSink {
   partBegin(header: PartHeader): Violation | null {
     this.#current = header
     this.#size = 0
-    if (header.filename === null) this.#value = []
-    else this.#beginFile()
+    if (header.filename !== null) this.#beginFile()
     return this.#checkCounts(header)
   }
 
@@ -73,9 +73,8 @@ export class PartCollector implements PartSink {
 
   #keep(header: PartHeader, whole: boolean): void {
     if (header.filename === null) {
-      const value = this.#value.length === 1 ? (this.#value[0] as Buffer) : Buffer.concat(this.#value)
+      const value = this.#value.take()
       this.parts.push({ kind: 'field', header, value, size: this.#size, utf8: isUtf8(value) || !whole })
-      this.#value = []
       return
     }
     const content = this.#store.content(this.#start, this.#store.length)
@@ -97,7 +96,7 @@ export class PartCollector implements PartSink {
     this.#fieldBytes += content.length
     if (this.#size > this.#ceilings.fieldSize) return this.#limit('field.size')
     if (this.#fieldBytes > Math.min(this.#ceilings.fieldTotal, fieldMemory)) return this.#limit('field.total')
-    this.#value.push(content)
+    this.#value.append(content)
     return null
   }
 

@@ -57,7 +57,7 @@ export function receiveBody(
 function ignore(): void {}
 
 /** The connection aborts with the violation that it saw; without one the client went away. */
-function abortReason(signal: AbortSignal): Violation {
+export function abortReason(signal: AbortSignal): Violation {
   const reason: unknown = signal.reason
   return typeof reason === 'object' && reason !== null && 'failed' in reason
     ? (reason as Violation)

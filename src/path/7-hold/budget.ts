@@ -11,9 +11,9 @@ export class Budget {
     return this.#used
   }
 
-  /** Takes all of `bytes` or nothing. */
-  reserve(bytes: number): boolean {
-    if (this.#used + bytes > this.limit) return false
+  /** Takes all of `bytes` or nothing, and leaves the rest beyond `share` of the limit to others. */
+  reserve(bytes: number, share = 1): boolean {
+    if (this.#used + bytes > this.limit * share) return false
     this.#used += bytes
     return true
   }

@@ -19,6 +19,7 @@ export class Hold implements Room {
   readonly memory: Budget
   readonly spool: Budget
   readonly directory: string
+  readers = 0
   readonly #keepFree: number
   #free = Number.POSITIVE_INFINITY
   #freeAt = Number.NEGATIVE_INFINITY

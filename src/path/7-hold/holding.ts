@@ -11,10 +11,14 @@ const pauseAt = 512 * 1024
 const pauseAtPressed = 64 * 1024
 /** An upload that is still coming after this many milliseconds gives its memory back and goes on in the spool. */
 const slowAfter = 3000
+/** Smaller pieces are copied. */
+const smallest = 1024
 /** Spool bytes reserved at a time for bodies without an announced length. */
 const spoolStep = 4 * 1024 * 1024
-/** Bytes read from the spool at a time. */
-const readSize = 256 * 1024
+/** What stays in memory may take this share of it; the rest is for bytes on their way to the disk. */
+const stayingShare = 0.75
+/** Bytes read from the spool at a time: few releases at once read large pieces, many read small ones. */
+const readSize = { largest: 256 * 1024, smallest: 64 * 1024, together: 8 * 1024 * 1024 }
 
 /** The room that all holdings of the process share. */
 export interface Room {
@@ -22,6 +26,8 @@ export interface Room {
   readonly spool: Budget
   /** Of the spool. */
   readonly directory: string
+  /** Releases that read from the spool at this moment. */
+  readers: number
   reserveSpool(bytes: number): Promise<Violation | null>
 }
 
@@ -61,7 +67,7 @@ export class Holding {
   }
 
   reserveMemory(bytes: number): boolean {
-    if (!this.#room.memory.reserve(bytes)) return false
+    if (!this.#room.memory.reserve(bytes, stayingShare)) return false
     this.#memoryReserved += bytes
     return true
   }
@@ -82,7 +88,8 @@ export class Holding {
     this.#length += chunk.length
     if (this.#spooling) return this.#enqueue(chunk)
     this.#starts.push(this.#length - chunk.length)
-    this.#memory.push(chunk)
+    // A view keeps all that was read with it, which the budget does not count.
+    this.#memory.push(chunk.length < smallest ? Buffer.from(chunk) : chunk)
     this.#memoryUsed += chunk.length
     if (this.#memoryUsed > this.#memoryReserved) {
       const missing = this.#memoryUsed - this.#memoryReserved
@@ -126,6 +133,25 @@ export class Holding {
       const chunk = this.#memory[index] as Buffer
       const view = chunk.subarray(Math.max(0, start - from), end - from)
       if (view.length > 0) yield view
+    }
+  }
+
+  async *pieces(start: number, end: number): AsyncGenerator<Buffer> {
+    const room = this.#room
+    room.readers++
+    try {
+      for (let at = start; at < end; ) {
+        const size = Math.max(
+          readSize.smallest,
+          Math.min(readSize.largest, Math.floor(readSize.together / room.readers)),
+        )
+        const piece = await this.read(at, Math.min(at + size, end))
+        if (piece.length === 0) throw new Error('the spool file is shorter than what was written')
+        yield piece
+        at += piece.length
+      }
+    } finally {
+      room.readers--
     }
   }
 
@@ -214,15 +240,11 @@ export class HeldContent implements FileContent {
     return this.#holding.place === 'memory' ? this.#holding.views(this.#start, this.#end) : null
   }
 
-  /** All bytes in order, in pieces of at most 256 KiB from the spool or as they came from memory. */
+  /** All bytes in order, as they came from memory, or in pieces from the spool. */
   async *chunks(): AsyncGenerator<Buffer> {
     const views = this.views()
-    if (views) return yield* views
-    for (let at = this.#start; at < this.#end; at += readSize) {
-      const piece = await this.#holding.read(at, Math.min(at + readSize, this.#end))
-      if (piece.length === 0) throw new Error('the spool file is shorter than what was written')
-      yield piece
-    }
+    if (views) yield* views
+    else yield* this.#holding.pieces(this.#start, this.#end)
   }
 }
 

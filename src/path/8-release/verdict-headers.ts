@@ -25,10 +25,13 @@ export function verdictHeaders(policy: string, verdict: Verdict, released: reado
 /** The files that were taken out, for the backend and for the client: problem id and ordinal of the part. */
 export function removedList(verdict: Verdict): string {
   const refused = new Set(verdict.files.filter((file) => file.verdict === 'refused').map((file) => file.part))
-  const entries = verdict.findings
+  const reasons = verdict.findings
     .filter(({ mode, violation }) => mode === 'enforce' && violation.part !== undefined && refused.has(violation.part))
-    .map(({ violation }) => `${violation.id};part=${violation.part}`)
-  return list(entries)
+    .map(({ violation }) => violation)
+  const entries = reasons.map(({ id, part }) => `${id};part=${part}`)
+  // A verdict does not list its findings without end, and so may not say of each file why it was taken out.
+  const isWhole = new Set(reasons.map(({ part }) => part)).size === refused.size
+  return list(isWhole ? entries : [...entries, 'truncated'])
 }
 
 function list(entries: readonly string[]): string {

@@ -39,7 +39,7 @@ export interface AuditRecord {
   readonly bytes: {
     /** Body bytes from the client. */
     readonly received: number
-    /** Body bytes sent upstream, repeated attempts included. */
+    /** Length of the body sent upstream, also where sending it was broken off; 0 where no backend got any of it. */
     readonly released: number
     /** Body bytes of the answer. */
     readonly answered: number

@@ -7,22 +7,35 @@ const introduction = `# Benchmark
 What Sluice costs beside a proxy that holds uploads and looks at nothing (nginx with \`proxy_request_buffering on\`), and
 beside the least that this work can cost in plain Node. All do the same work in one interleaved run.`
 
+const coverage = {
+  header: ['', 'takes parts apart', 'SHA-256', 'detects types', 'holds', 'records'],
+  rows: [
+    [
+      '**Sluice**',
+      'yes, and writes them anew',
+      'of each file',
+      'yes',
+      'memory, then spool',
+      'audit file, metrics, log',
+    ],
+    ['nginx', 'no', 'no', 'no', 'memory up to 16 KiB, then file', 'no'],
+    ['bare Node', 'no', 'of the body', 'no', 'memory, unbounded', 'no'],
+    ['http-proxy', 'no', 'no', 'no', 'no', 'no'],
+  ],
+}
+
 const reading = `## What is measured
 
-* **CPU seconds of the contender's process tree** (user and system, \`/proc/PID/stat\`) come first: they hardly depend on what
-  else the machine does. Throughput and waiting times do; load generator, contender and backend share the cores.
-* Contenders take turns in every round (A B C, B C A, …). Figures are medians over the rounds, with [least–most]; \`× nginx\` is
+- **CPU seconds of the contender's process tree** (user and system, \`/proc/PID/stat\`) come first: they hardly depend on what
+  else the machine does. Throughput and waiting times do; load generator, contender and backend share the cores,
+  with one another and with what else the machine was doing (“taken by other work” above).
+- Contenders take turns in every round (A B C, B C A, …). Figures are medians over the rounds, with [least–most]; \`× nginx\` is
   the ratio of the first column. Ratios carry over to other machines better than figures; under 15 % they say nothing.
-* Backend and load generator are processes of their own and are not counted. The backend counts and discards; every answer
+- Backend and load generator are processes of their own and are not counted. The backend counts and discards; every answer
   is checked for the bytes that came through. Everything runs on the loopback address, without TLS.
-* Every contender is warmed up first.
+- Every contender is warmed up first.
 
-| | takes parts apart | SHA-256 | detects types | holds | records |
-| --- | --- | --- | --- | --- | --- |
-| **Sluice** | yes, and writes them anew | of each file | yes | memory, then spool | audit file, metrics |
-| nginx | no | no | no | memory up to 16 KiB, then file | no |
-| bare Node | no | of the body | no | memory, unbounded | no |
-| http-proxy | no | no | no | no | no |
+${table(coverage.header, coverage.rows, false)}
 
 Sluice is one process with \`test/bench/contenders/sluice.yaml\`. nginx has a worker for each core, its packaged buffer sizes (with a larger
 \`client_body_buffer_size\` it is cheaper), connections that stay open, and no logs.
@@ -32,6 +45,6 @@ of a case are in flight and held at once: each waits for the others before its l
 
 /** The whole of docs/benchmark.md. */
 export function page(run: readonly (readonly string[])[], tables: readonly string[]): string {
-  const about = `## Result\n\n${table(['', ''], run).replaceAll('---:', '---')}`
+  const about = `## Result\n\n${table(['', ''], run, false)}`
   return `${[introduction, about, ...tables, reading].join('\n\n')}\n`
 }

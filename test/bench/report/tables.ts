@@ -58,9 +58,16 @@ export function memoryTable(results: readonly MemoryResult[]): string {
   return `### Memory of Sluice\n\n${table(header, rows)}`
 }
 
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rule = header.map((_, index) => (index === 0 ? '---' : '---:'))
-  return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+/** A Markdown table as a formatter would write it. All columns but the first stand to the right, where they hold numbers. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[], numbers = true): string {
+  const widths = header.map((_, at) => Math.max(3, ...[header, ...rows].map((cells) => cells[at]?.length ?? 0)))
+  const right = (at: number): boolean => numbers && at > 0
+  const line = (cells: readonly string[]): string => {
+    const padded = widths.map((width, at) => (right(at) ? cells[at]?.padStart(width) : cells[at]?.padEnd(width)))
+    return `| ${padded.join(' | ')} |`
+  }
+  const rule = widths.map((width, at) => (right(at) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)))
+  return [header, rule, ...rows].map(line).join('\n')
 }
 
 function cell(rounds: readonly Figures[], key: string, digits: number): string {

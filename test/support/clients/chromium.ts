@@ -2,7 +2,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import type { Answer, ClientForm } from './protocol.ts'
 
 export const executable = '/usr/bin/chromium'
-const args = [
+export const args = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
