@@ -14,6 +14,9 @@ export function relayResponse(response: ServerResponse, extra: readonly string[]
 /** How long a client may take nothing of what was written; about 1 KiB/s at the size of Node's buffers. */
 const longestStall = 120_000
 
+/** Interim answers to one request that are passed on; nobody sends more than one or two. */
+const mostHints = 16
+
 class ResponseRelay implements AnswerSink {
   bytes = 0
   readonly #response: ServerResponse
@@ -22,6 +25,7 @@ class ResponseRelay implements AnswerSink {
   #closed: (() => void) | null = null
   #hasLength = false
   #quiet = true
+  #hints = 0
   #stall: NodeJS.Timeout | null = null
 
   constructor(response: ServerResponse, extra: readonly string[]) {
@@ -49,6 +53,8 @@ class ResponseRelay implements AnswerSink {
     const response = this.#response
     // RFC 9110 15.2: a 1.0 client knows no interim answers. Early hints only: 100 is ours to give, 102 is obsolete.
     if (status !== 103 || response.req.httpVersionMinor === 0 || response.headersSent) return
+    // They cannot be slowed down for a client that takes none.
+    if (++this.#hints > mostHints) return
     response.writeInformation(status, answerHeaders(status, rawHeaders).fields)
   }
 

@@ -15,6 +15,8 @@ export interface ReleaseBody {
 const wholeUpTo = 256 * 1024
 /** Part headers and small contents are gathered into writes of about this size. */
 const gatherUpTo = 64 * 1024
+/** From this size on a write of its own costs less than the copy. */
+const uncopiedFrom = 16 * 1024
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
@@ -99,21 +101,22 @@ async function* pieces(
   yield tail
 }
 
-/** Joins small pieces, so that a thousand fields are not two thousand writes; large ones pass through uncopied. */
+/** Joins small pieces, so that a thousand fields are not two thousand writes; large ones are never copied. */
 async function* gather(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let waiting: Buffer[] = []
   let length = 0
   for await (const piece of source) {
-    if (piece.length >= gatherUpTo && length === 0) {
-      yield piece
-      continue
+    const large = piece.length >= uncopiedFrom
+    if (!large) {
+      waiting.push(piece)
+      length += piece.length
     }
-    waiting.push(piece)
-    length += piece.length
-    if (length < gatherUpTo) continue
-    yield* waiting.length > 1 && length < 2 * gatherUpTo ? [Buffer.concat(waiting, length)] : waiting
-    waiting = []
-    length = 0
+    if (length > 0 && (large || length >= gatherUpTo)) {
+      yield Buffer.concat(waiting, length)
+      waiting = []
+      length = 0
+    }
+    if (large) yield piece
   }
   if (length > 0) yield Buffer.concat(waiting, length)
 }
