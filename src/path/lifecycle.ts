@@ -44,11 +44,20 @@ export async function serveExchange(exchange: Exchange, surroundings: Surroundin
     surroundings.onFault(fault)
     trail.end = { kind: 'refused', refusal: { ...refusal(violation('gateway.fault')), backend: 'unknown' } }
   }
+  try {
+    tell(exchange, trail, surroundings)
+  } catch (fault) {
+    surroundings.onFault(fault)
+    exchange.response.destroy()
+  }
+  surroundings.record(trail.record())
+}
+
+function tell(exchange: Exchange, trail: Trail, surroundings: Surroundings): void {
   const { end, refusal: told, requestId, request, route } = trail
   const allow = told ? allowed(told, request, surroundings) : []
   if (told) respond(exchange, told, { requestId, request, route, allow }, surroundings.metrics)
-  else if (end.kind === 'broken') exchange.response.destroy()
-  surroundings.record(trail.record())
+  else if (end?.kind === 'broken') exchange.response.destroy()
 }
 
 async function run(exchange: Exchange, surroundings: Surroundings, trail: Trail): Promise<End> {

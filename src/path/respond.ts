@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { Metrics } from '../metrics/registry.ts'
 import { problemAnswer } from '../problems/answer.ts'
 import type { Refusal } from '../problems/violation.ts'
@@ -32,6 +33,8 @@ export function respond(exchange: Exchange, refusal: Refusal, context: AnswerCon
     ...(context.allow.length > 0 && { allow: context.allow }),
   })
   const isRead = message.complete || request?.body.kind === 'none'
-  if (request && isRead) response.writeHead(answer.status, answer.headers).end(answer.body)
+  // The reason is named, since one of the backend's that could not be written on is still on the response.
+  const reason = STATUS_CODES[answer.status] ?? ''
+  if (request && isRead) response.writeHead(answer.status, reason, answer.headers).end(answer.body)
   else answerEarly(connection, answer, (bytes) => metrics.drainedBytes.inc(bytes))
 }

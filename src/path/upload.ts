@@ -1,7 +1,6 @@
 import { type Ceilings, ceilings } from '../policy/ceilings.ts'
-import { decide } from '../policy/decide.ts'
 import type { Policy } from '../policy/policy.ts'
-import { type Refusal, refusal, type Violation } from '../problems/violation.ts'
+import { type Refusal, refusal, type Violation, violation } from '../problems/violation.ts'
 import { relayResponse } from '../upstream/relay-response.ts'
 import { type Sent, send } from '../upstream/send.ts'
 import type { Upstream } from '../upstream/upstream.ts'
@@ -13,6 +12,7 @@ import { requestBoundary } from './4-multipart/boundary.ts'
 import { rawPartHeader } from './4-multipart/raw-header.ts'
 import { abortReason, receiveBody } from './4-multipart/receive.ts'
 import { collectFacts } from './5-inspection/facts.ts'
+import { judge } from './6-verdict/judge.ts'
 import type { Hold } from './7-hold/hold.ts'
 import { Holding } from './7-hold/holding.ts'
 import { composeRelease } from './8-release/compose.ts'
@@ -73,12 +73,10 @@ async function receiveAndJudge(job: UploadJob, limits: Ceilings, holding: Holdin
   const facts = await inspect(job, reader, end === null)
   job.stopwatch.lap('inspection')
   if ('failed' in facts) return stopped(facts, reader.bytes)
-  const verdict = decide(job.policy, facts)
+  const judgement = judge(job.policy, facts, end)
   job.stopwatch.lap('verdict')
-  // A ceiling that the policy does not enforce stops the reading too, where memory would have no bound without it.
-  const limit = end && !verdict.findings.some(({ mode }) => mode === 'enforce') ? end : null
-  if (limit || verdict.action === 'refuse') return judged(facts, verdict, reader.bytes, limit)
-  return release(job, reader, facts, verdict)
+  if (judgement.refusal) return refused(judgement.refusal, facts, judgement.verdict, reader.bytes)
+  return release(job, reader, facts, judgement.verdict)
 }
 
 function openReader(job: UploadJob, limits: Ceilings, holding: Holding): BodyReader | Violation {
@@ -109,7 +107,9 @@ async function judgeAnnounced(job: UploadJob): Promise<UploadResult> {
   const size = announcedLength(job.request) ?? 0
   const facts = await collectFacts({ channel: job.channel, size, parts: [], complete: false }, job.signal)
   job.stopwatch.lap('admission')
-  return judged(facts, decide(job.policy, facts), 0, null)
+  const limit = violation('request.size')
+  const judgement = judge(job.policy, facts, limit)
+  return refused(judgement.refusal ?? refusal(limit), facts, judgement.verdict, 0)
 }
 
 async function release(
@@ -119,7 +119,7 @@ async function release(
   verdict: Verdict,
 ): Promise<UploadResult> {
   const composed = await composeRelease(job.channel, reader.parts, facts, verdict)
-  if ('failed' in composed) return judged(facts, verdict, reader.bytes, composed)
+  if ('failed' in composed) return refused(refusal(composed), facts, verdict, reader.bytes)
   const { request, answerHeaders } = releaseRequest(job, composed, verdict)
   const end = await send(job.upstream, request, relayResponse(job.exchange.response, answerHeaders))
   job.stopwatch.lap('release')
@@ -136,9 +136,6 @@ function stopped(violation: Violation, received = 0): UploadResult {
   return { end: { kind: 'refused', refusal: refusal(violation) }, facts: null, verdict: null, received, released: 0 }
 }
 
-function judged(facts: UploadFacts, verdict: Verdict, received: number, first: Violation | null): UploadResult {
-  const enforced = verdict.findings.filter(({ mode }) => mode === 'enforce').map(({ violation }) => violation)
-  const [head, ...rest] = first ? [first, ...enforced] : enforced
-  if (!head) throw new Error('a request was refused without a violation')
-  return { end: { kind: 'refused', refusal: refusal(head, ...rest) }, facts, verdict, received, released: 0 }
+function refused(refusal: Refusal, facts: UploadFacts, verdict: Verdict, received: number): UploadResult {
+  return { end: { kind: 'refused', refusal }, facts, verdict, received, released: 0 }
 }

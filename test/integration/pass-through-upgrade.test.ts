@@ -190,10 +190,12 @@ t.test('backends that are not there, silent, or dying', async (t) => {
     { how: 'end', expected: /502 [^]*upstream.reset unknown$/ },
     { how: 'resetAndDestroy', expected: /502 [^]*upstream.reset unknown$/ },
     { how: 'nonsense', expected: /502 [^]*upstream.invalid unknown$/ },
+    { how: 'unwritable', expected: /502 [^]*upstream.invalid unknown$/ },
   ] as const
   for (const { how, expected } of cases) {
     const backend = await startBackend((_request, socket) => {
       if (how === 'nonsense') return 'SSH-2.0\r\n\r\n'
+      if (how === 'unwritable') return 'HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n'
       if (how !== 'silence' && how !== null) socket[how]()
       return null
     })

@@ -191,6 +191,9 @@ t.test('an answer that is on its way to a slow client when the stop begins arriv
   await drained
 })
 
+const handshake =
+  'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
+
 t.test('what is still in flight when the time is over is told so', async (t) => {
   const hanging = await startBackend(() => null)
   t.teardown(() => hanging.close())
@@ -201,6 +204,8 @@ t.test('what is still in flight when the time is over is told so', async (t) => 
     ['a stalled upload', upload(1000).whole.subarray(0, 500), true],
     ['a stalled body that is relayed', `${head(1000, '/', 'text/plain')}some`, false],
     ['an upload that the backend has', sent, false],
+    ['a request without a body', 'GET /thinking HTTP/1.1\r\nHost: a\r\n\r\n', false],
+    ['a WebSocket handshake', `GET /chat HTTP/1.1\r\nHost: a\r\n${handshake}\r\n`, false],
   ]
   const clients = await Promise.all(
     rows.map(async ([, bytes]) => {
@@ -212,6 +217,8 @@ t.test('what is still in flight when the time is over is told so', async (t) => 
   await until(sluice, 'sluice_uploads_in_flight', 2)
   await hanging.receives('some')
   await hanging.receives('form-data')
+  await hanging.receives('/thinking')
+  await hanging.receives('/chat')
   sluice.kill('SIGINT')
   for (const [index, [name, , safe]] of rows.entries()) {
     const answer = await clients[index]?.answer('POST')

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { startFaultyBackend } from '../support/fault-proxy.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
@@ -138,6 +139,16 @@ t.test('stripped requests tell the backend and the client what was taken out', a
   )
   t.ok(seen.fields.some(([name, value]) => name === 'Sluice-Removed' && value === 'file.type.mismatch;part=2'))
   t.ok(seen.fields.some(([name, value]) => name === 'Sluice-Verdict' && value.startsWith('stripped;')))
+})
+
+t.test('a list of removed files that cannot name them all says so', async (t) => {
+  const limits = { files: { count: 100 }, request: { parts: 100 } }
+  const { gateway } = await setUp(t, { policy: { extends: 'images', onRefused: 'strip', ...limits } })
+  const bad = Array.from({ length: 60 }, (_, index) => ({ filename: `${index}.png`, type: 'image/png', content: pdf }))
+  const good = { name: 'f', filename: 'good.png', type: 'image/png', content: png }
+  const response = await post(gateway, formBody('b', [...bad.map((file) => ({ name: 'f', ...file })), good]))
+  t.equal(response.status, 200)
+  t.match(response.headers.get('sluice-removed'), /^file\.type\.mismatch;part=1, .*, truncated$/)
 })
 
 t.test('a policy that reports lets through what it finds; off looks at nothing', async (t) => {
@@ -325,6 +336,39 @@ t.test('a client that leaves at any byte leaves nothing behind', async (t) => {
   t.equal(backend.seen.length, 0, 'no prefix of the upload reached the backend')
 })
 
+t.test('a client that leaves while its files are looked at is no fault of the gateway', async (t) => {
+  const limits = { files: { count: 1000 }, request: { parts: 1000 } }
+  const { gateway } = await setUp(t, { hold: { memory: '64KiB' }, policy: limits })
+  const content = Buffer.alloc(10_000, 'text ')
+  const form = formBody(
+    'b',
+    Array.from({ length: 800 }, (_, index) => ({ name: 'f', filename: `${index}.txt`, content })),
+  )
+  for (const pause of [0, 100, 200]) {
+    const client = await openClient(gateway.port)
+    client.write(Buffer.concat([Buffer.from(head(form.length)), form]))
+    await until(gateway, 'sluice_uploads_in_flight', 1)
+    await new Promise((resolve) => setTimeout(resolve, pause))
+    client.socket.resetAndDestroy()
+    await until(gateway, 'sluice_uploads_in_flight', 0)
+  }
+  t.equal((await gauge(gateway, 'sluice_problems_total{id="gateway.fault"}')) ?? 0, 0)
+  await until(gateway, 'sluice_hold_spool_bytes', 0)
+})
+
+t.test('CONNECT behind an open answer, and the connection reset: nothing but the connection ends', async (t) => {
+  const { backend, gateway } = await setUp(t)
+  backend.answer = () => null
+  const client = await openClient(gateway.port)
+  client.write('GET /open HTTP/1.1\r\nHost: a\r\n\r\nCONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n')
+  await backend.receives('/open')
+  client.socket.resetAndDestroy()
+  await until(gateway, 'sluice_connections_open', 0)
+  await until(gateway, 'sluice_problems_total{id="framing.method"}', 1)
+  backend.answer = () => plainAnswer('still there')
+  t.equal(await (await fetch(gateway.url)).text(), 'still there')
+})
+
 t.test('a backend that dies at any byte of its answer leaves no client without an answer', async (t) => {
   const answer = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nthanks')
   const backend = await startFaultyBackend(answer)
@@ -342,6 +386,15 @@ t.test('a backend that dies at any byte of its answer leaves no client without a
   }
   await until(gateway, 'sluice_uploads_in_flight', 0)
   t.equal(await gauge(gateway, 'sluice_hold_memory_bytes'), 0)
+  await gateway.close()
+  const lines = readFileSync(join(gateway.directory, 'audit.jsonl'), 'utf8').trim().split('\n')
+  const cutShort = lines
+    .map((line) => JSON.parse(line))
+    .filter(({ outcome, status }) => outcome === 'failed' && status === 200)
+  t.ok(
+    cutShort.length > 0 && cutShort.every(({ upstream }) => upstream.status === 200),
+    'the status that came is on record',
+  )
 })
 
 t.test('no backend: the upload is retried, then refused with the truth about a retry', async (t) => {
@@ -355,6 +408,7 @@ t.test('no backend: the upload is retried, then refused with the truth about a r
     problems: [{ id: 'upstream.unreachable' }],
     retry: { safe: true, useful: true },
   })
+  t.equal(await gauge(gateway, 'sluice_released_bytes_total'), 0)
 })
 
 t.test(
@@ -413,7 +467,9 @@ t.test('on stopping, what is in flight ends, and what cannot end is told to try 
   const client = await openClient(gateway.port)
   client.write(head(1000))
   await until(gateway, 'sluice_uploads_in_flight', 1)
+  t.equal((await fetch(`${gateway.operationsUrl}/readyz`)).status, 200)
   const closing = gateway.close()
+  t.equal((await fetch(`${gateway.operationsUrl}/readyz`)).status, 503, 'while it drains')
   const answer = await client.answer('POST')
   t.equal(answer?.status, 503)
   t.match(JSON.parse(answer?.body.toString() ?? '{}'), {

@@ -36,13 +36,18 @@ export class Connection {
   serve(serve: () => Promise<void>): void {
     this.#waiting++
     this.#slowDown()
-    const turn = this.#turn === null ? serve() : this.#turn.then(() => (this.closed ? undefined : serve()))
+    const turn = this.#turn === null ? serve() : this.#turn.then(() => (this.#gone ? undefined : serve()))
     const mine: Promise<void> = turn.finally(() => {
       if (this.#turn === mine) this.#turn = null
       if (this.#waiting-- === mostWaiting) this.socket.resume()
       this.#slowDown()
     })
     this.#turn = mine
+  }
+
+  /** Node never tells a response that waited for its turn of the end of the connection. */
+  get #gone(): boolean {
+    return this.closed || this.socket.destroyed
   }
 
   /** In a tick of its own, and again after each answer, since at the end of a request Node goes on reading. */

@@ -29,6 +29,12 @@ let lingering = 0
 export function answerEarly(connection: Connection, answer: Answer, onDrained: (bytes: number) => void): void {
   const { socket } = connection
   connection.closed = true
+  // Where the body was paused, only Node's HTTP server can make the socket read again, and does so in the next tick.
+  socket.resume()
+  process.nextTick(() => answerAndLinger(socket, answer, onDrained))
+}
+
+function answerAndLinger(socket: Socket, answer: Answer, onDrained: (bytes: number) => void): void {
   // Its `close` has been told already: nobody would end the lingering.
   if (socket.destroyed) return onDrained(0)
   detachParser(socket)
