@@ -39,6 +39,17 @@ export function relayRefusal(
         failure: by === 'client' ? null : 'truncated',
       }
     }
+    try {
+      sink.head(status, answer.statusMessage ?? '', answer.rawHeaders, {
+        pause: () => answer.pause(),
+        resume: () => answer.resume(),
+      })
+    } catch (error) {
+      answer.destroy()
+      response.detachSocket(socket)
+      letClose()
+      return resolve({ failure: failureOf(error, true) })
+    }
     sink.onClosed(() => {
       sink.onClosed(null)
       signal?.removeEventListener('abort', cut)
@@ -59,17 +70,5 @@ export function relayRefusal(
       const timer = setTimeout(() => socket.destroy(), grace)
       socket.once('end', () => socket.destroy()).once('close', () => clearTimeout(timer))
     })
-    try {
-      sink.head(status, answer.statusMessage ?? '', answer.rawHeaders, {
-        pause: () => answer.pause(),
-        resume: () => answer.resume(),
-      })
-    } catch (error) {
-      sink.onClosed(null)
-      answer.destroy()
-      response.detachSocket(socket)
-      letClose()
-      resolve({ failure: failureOf(error, true) })
-    }
   })
 }

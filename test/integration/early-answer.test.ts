@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { earlyClients, writeThenRead } from '../support/early-clients.ts'
-import { startGateway } from '../support/gateway.ts'
+import { startGateway, type TestGateway } from '../support/gateway.ts'
 import { startBackend } from '../support/legacy-backend.ts'
 import { formBody } from '../support/multipart.ts'
 import { gauge, until } from '../support/scrape.ts'
@@ -15,15 +15,16 @@ const content = Buffer.alloc(64 * mebibyte, 'sluice ')
 const body = formBody(boundary, [{ name: 'file', filename: 'a.bin', content }])
 const chunked = [Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n')]
 
-// With a Content-Length the head is enough to refuse it; in chunks, it is refused in the middle.
-const policy = { request: { size: '1MiB' }, files: { size: '1MiB' } }
 const backend = await startBackend()
-const gateway = await startGateway({ upstream: backend.url, policy })
+/** By the head where it announces the length; in the middle of the body where it does not, or where the file is the one too large. */
+const gateways = [
+  await startGateway({ upstream: backend.url, policy: { request: { size: '1MiB' }, files: { size: '1MiB' } } }),
+  await startGateway({ upstream: backend.url, policy: { files: { size: '3MiB' } }, hold: { memory: '1MiB' } }),
+]
 t.teardown(async () => {
-  await gateway.close()
+  for (const { close } of gateways) await close()
   await backend.close()
 })
-const url = `${gateway.url}/upload`
 const path = join(t.testdir(), 'body')
 writeFileSync(path, body)
 
@@ -32,7 +33,8 @@ function head(framing: string): string {
   return `POST /upload HTTP/1.1\r\nHost: a\r\n${type}\r\n${framing}\r\n\r\n`
 }
 
-async function drainedBytes(): Promise<number> {
+/** Of connections that are closed, as all are then. */
+async function drainedBytes(gateway: TestGateway): Promise<number> {
   await until(gateway, 'sluice_connections_open', 0)
   return (await gauge(gateway, 'sluice_early_answer_drained_bytes_total')) ?? 0
 }
@@ -47,30 +49,33 @@ for (const client of earlyClients) {
       t.pass(`${client.name} is not installed`, { skip: missing })
       return
     }
-    for (let turn = 0; turn < 3; turn++) {
-      const answer = await client.send({ url, boundary, path })
+    for (let turn = 0; turn < 6; turn++) {
+      const answer = await client.send({ url: `${gateways[turn % 2]?.url}/upload`, boundary, path })
       t.equal(answer.status, 413)
       t.match(JSON.parse(answer.body), refused)
     }
   })
 }
 
-t.test('a client that writes everything before it reads gets its refusal, every time', async (t) => {
-  const before = await drainedBytes()
-  for (let turn = 0; turn < 20; turn++) {
-    const client = await (turn % 2
-      ? writeThenRead(gateway.port, head('Transfer-Encoding: chunked'), chunked)
-      : writeThenRead(gateway.port, head(`Content-Length: ${body.length}`), [body]))
-    const answer = await client.answer('POST')
-    t.match(JSON.parse(answer?.body.toString() ?? '{}'), refused)
-    t.equal(await client.closed(), 'end', 'no reset')
-    client.destroy()
-  }
-  const drained = (await drainedBytes()) - before
-  t.ok(drained > 20 * 60 * mebibyte && drained < 20 * 65 * mebibyte, `${drained} bytes were drained`)
-})
+for (const [index, gateway] of gateways.entries()) {
+  t.test(`a client that writes everything before it reads gets its refusal every time (${index})`, async (t) => {
+    const before = await drainedBytes(gateway)
+    for (let turn = 0; turn < 20; turn++) {
+      const client = await (turn % 2
+        ? writeThenRead(gateway.port, head('Transfer-Encoding: chunked'), chunked)
+        : writeThenRead(gateway.port, head(`Content-Length: ${body.length}`), [body]))
+      const answer = await client.answer('POST')
+      t.match(JSON.parse(answer?.body.toString() ?? '{}'), refused)
+      t.equal(await client.closed(), 'end', 'no reset')
+      client.destroy()
+    }
+    const drained = (await drainedBytes(gateway)) - before
+    t.ok(drained > 20 * 56 * mebibyte && drained < 20 * 65 * mebibyte, `${drained} bytes were drained`)
+  })
+}
 
 t.test('a client that never stops is cut off, and so is one that falls silent', async (t) => {
+  const [gateway] = gateways as [TestGateway]
   const silent = connect({ port: gateway.port, host: '127.0.0.1', allowHalfOpen: true })
   silent.on('error', () => undefined).resume()
   silent.write(head(`Content-Length: ${body.length}`))

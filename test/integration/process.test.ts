@@ -382,6 +382,7 @@ for (const disk of [smallFiles, fileSystem]) {
     fitting.write(first.body.subarray(-1))
     t.equal((await fitting.answer('POST'))?.status, 200)
     t.equal((await ask(sluice.port, upload(200_000).whole))?.status, 200)
+    await until(sluice, 'sluice_uploads_in_flight', 0)
     t.equal(backend.seen.length, seen + 2)
     t.same(readdirSync(`/proc/${sluice.pid}/root${join(folder, 'spool')}`), [])
     t.notOk(openFiles(sluice.pid).some((path) => path.startsWith(join(folder, 'spool'))))

@@ -27,12 +27,6 @@ export const release = stage(
       'the answer cannot be parsed',
       'a valid answer',
     ],
-    'upstream.upgrade': [
-      502,
-      'The service refused the upgrade',
-      'the backend could not switch protocols',
-      'an ordinary request',
-    ],
   },
   'later',
   'warn',
