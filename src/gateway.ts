@@ -1,10 +1,12 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
+import type { Server } from 'node:http'
 import type { Logger } from 'pino'
 import type { Snapshot } from './config/snapshot.ts'
 import { announceConfiguration, createMetrics, type Metrics } from './metrics/registry.ts'
 import { type Operations, startOperations } from './operations/listener.ts'
 import type { Readiness } from './operations/readiness.ts'
+import { InFlight } from './path/1-connection/in-flight.ts'
 import { type Address, closeServers, drain, listenAll } from './path/1-connection/listeners.ts'
 import { createHttpServer } from './path/1-connection/server.ts'
 import { compileTrustedProxies } from './path/1-connection/trusted-proxies.ts'
@@ -38,7 +40,10 @@ export async function startGateway(snapshot: Snapshot, log: Logger, version: str
   const stopping = new AbortController()
   const surroundings = surround(snapshot, opened, stopping.signal, log)
   const { configuration } = snapshot
-  const servers = configuration.listeners.map(() => createServer(surroundings, configuration.admission.headers))
+  const inFlight = new InFlight()
+  const servers = configuration.listeners.map(() =>
+    createServer(surroundings, configuration.admission.headers, inFlight),
+  )
   try {
     const addresses = await listenAll(servers, configuration.listeners)
     let draining = false
@@ -46,6 +51,7 @@ export async function startGateway(snapshot: Snapshot, log: Logger, version: str
     const stop = async (): Promise<void> => {
       draining = true
       await drain(servers, stopping, configuration.process.drain)
+      await inFlight.settled(lastRecords)
       await operations.close()
       await closeResources(opened)
     }
@@ -61,6 +67,9 @@ export async function startGateway(snapshot: Snapshot, log: Logger, version: str
     throw error
   }
 }
+
+/** Milliseconds for requests that were cut off to be recorded, before the audit file is closed. */
+const lastRecords = 5000
 
 interface Resources {
   readonly upstreams: ReadonlyMap<string, Upstream>
@@ -120,13 +129,17 @@ function routesOf({ configuration, policies }: Snapshot): RouteTable {
   )
 }
 
-function createServer(surroundings: Surroundings, headers: number): ReturnType<typeof createHttpServer> {
+function createServer(surroundings: Surroundings, headers: number, inFlight: InFlight): Server {
   const { connectionsOpen } = surroundings.metrics
   const server = createHttpServer(
     { headers },
     {
-      exchange: (exchange) => serveExchange(exchange, surroundings),
-      upgrade: (message, socket, head) => serveUpgrade({ message, socket, head }, surroundings),
+      exchange: (exchange) => {
+        // While the gateway drains, the client is told not to come back on this connection.
+        if (!server.listening) exchange.response.shouldKeepAlive = false
+        return inFlight.track(serveExchange(exchange, surroundings))
+      },
+      upgrade: (message, socket, head) => inFlight.track(serveUpgrade({ message, socket, head }, surroundings)),
       malformed: (connection, reason) => serveMalformed(connection, reason, surroundings),
     },
   )

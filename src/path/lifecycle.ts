@@ -42,7 +42,8 @@ export async function serveExchange(exchange: Exchange, surroundings: Surroundin
     trail.end = await run(exchange, surroundings, trail)
   } catch (fault) {
     surroundings.onFault(fault)
-    trail.end = { kind: 'refused', refusal: { ...refusal(violation('gateway.fault')), backend: 'unknown' } }
+    const backend = trail.touched ? 'unknown' : 'untouched'
+    trail.end = { kind: 'refused', refusal: { ...refusal(violation('gateway.fault')), backend } }
   }
   try {
     tell(exchange, trail, surroundings)
@@ -125,6 +126,7 @@ async function relay(
   signal: AbortSignal,
 ): Promise<End> {
   const { message, response, expectsContinue } = exchange
+  trail.touched = true
   const end = await passThrough(
     {
       request,
@@ -170,8 +172,12 @@ async function upload(
     const { hold, pace } = surroundings
     const target = normaliseTarget(request.target)
     const path = 'failed' in target ? request.target : target.path
-    const job = { exchange, request, policy: route.policy, channel, path, hold, pace, signal }
-    trail.upload = await runUpload({ ...job, upstream: upstreamOf(route, surroundings), stopwatch: trail.stopwatch })
+    const upstream = upstreamOf(route, surroundings)
+    const onRelease = (): void => {
+      trail.touched = true
+    }
+    const job = { exchange, request, policy: route.policy, channel, path, upstream, hold, pace, signal, onRelease }
+    trail.upload = await runUpload({ ...job, stopwatch: trail.stopwatch })
     return trail.upload.end
   } finally {
     surroundings.metrics.uploadsInFlight.dec()

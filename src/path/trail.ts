@@ -24,6 +24,8 @@ export class Trail {
   upload: UploadResult | null = null
   lane: Lane = 'interactive'
   end: End | null = null
+  /** Whether a backend can have seen anything of the request. */
+  touched = false
   /** Body bytes of a relayed request. */
   relayed = 0
 

@@ -13,6 +13,7 @@ import { rawPartHeader } from './4-multipart/raw-header.ts'
 import { abortReason, receiveBody } from './4-multipart/receive.ts'
 import { collectFacts } from './5-inspection/facts.ts'
 import { judge } from './6-verdict/judge.ts'
+import { diskViolation } from './7-hold/disk-violation.ts'
 import type { Hold } from './7-hold/hold.ts'
 import { Holding } from './7-hold/holding.ts'
 import { composeRelease } from './8-release/compose.ts'
@@ -33,6 +34,8 @@ export interface UploadJob {
   readonly pace: BodyPace
   readonly signal: AbortSignal
   readonly stopwatch: Stopwatch
+  /** From now on a backend may see something of the upload. */
+  readonly onRelease: () => void
 }
 
 /** What became of an upload, with all that its record needs. */
@@ -98,6 +101,7 @@ async function inspect(job: UploadJob, reader: BodyReader, complete: boolean): P
     return await collectFacts({ channel: job.channel, size, parts: reader.parts, complete }, job.signal)
   } catch (error) {
     if (job.signal.aborted) return abortReason(job.signal)
+    if (error instanceof Error && 'code' in error) return diskViolation(error)
     throw error
   }
 }
@@ -121,6 +125,7 @@ async function release(
   const composed = await composeRelease(job.channel, reader.parts, facts, verdict)
   if ('failed' in composed) return refused(refusal(composed), facts, verdict, reader.bytes)
   const { request, answerHeaders } = releaseRequest(job, composed, verdict)
+  job.onRelease()
   const end = await send(job.upstream, request, relayResponse(job.exchange.response, answerHeaders))
   job.stopwatch.lap('release')
   const released = isUntouched(end) ? 0 : composed.body.contentLength

@@ -8,7 +8,7 @@ import { fileBreaches } from './rules/files.ts'
 import { requestBreaches } from './rules/request.ts'
 
 /** More findings than a person reads; what is left out is decided on all the same. */
-export const mostFindings = 50
+export const mostFindings = 100
 
 /**
  * The verdict on a request. Pure, so that recorded facts give the same verdict again. Every rule is applied; findings of

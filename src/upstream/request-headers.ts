@@ -64,6 +64,10 @@ const describesBody = new Set([
   'digest',
   'content-digest',
   'repr-digest',
+  // Another name for a raw upload than the one that was judged.
+  'content-disposition',
+  'x-file-name',
+  'x-filename',
 ])
 
 function isReserved(folded: string): boolean {

@@ -142,9 +142,9 @@ t.test('stripped requests tell the backend and the client what was taken out', a
 })
 
 t.test('a list of removed files that cannot name them all says so', async (t) => {
-  const limits = { files: { count: 100 }, request: { parts: 100 } }
+  const limits = { files: { count: 200 }, request: { parts: 200 } }
   const { gateway } = await setUp(t, { policy: { extends: 'images', onRefused: 'strip', ...limits } })
-  const bad = Array.from({ length: 60 }, (_, index) => ({ filename: `${index}.png`, type: 'image/png', content: pdf }))
+  const bad = Array.from({ length: 120 }, (_, index) => ({ filename: `${index}.png`, type: 'image/png', content: pdf }))
   const good = { name: 'f', filename: 'good.png', type: 'image/png', content: png }
   const response = await post(gateway, formBody('b', [...bad.map((file) => ({ name: 'f', ...file })), good]))
   t.equal(response.status, 200)
@@ -182,6 +182,17 @@ t.test('a raw body is a one-file upload', async (t) => {
   t.same(backend.seen.at(-1)?.body, png)
   t.match((await problemOf(await put('a.png', 'image/png', pdf))).problems[0], { id: 'file.type.mismatch' })
   t.equal(backend.seen.length, 1)
+  const headers = { 'content-type': 'image/png', 'content-disposition': 'attachment; filename="evil.php"' }
+  const body = new Uint8Array(png)
+  await fetch(`${gateway.url}/raw/a.png`, { method: 'PUT', body, headers })
+  t.notOk(
+    backend.seen.at(-1)?.fields.some(([, value]) => value.includes('evil')),
+    'no name that was not judged',
+  )
+  const piece = { ...headers, 'content-range': 'bytes 0-9/100' }
+  const partial = await fetch(`${gateway.url}/raw/a.png`, { method: 'PUT', body, headers: piece })
+  t.match((await problemOf(partial)).problems[0], { id: 'body.partial' })
+  t.equal(backend.seen.length, 2)
 })
 
 t.test('large uploads go through memory and through the spool, and leave nothing behind', async (t) => {

@@ -19,6 +19,9 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null
 }
 
+/** The test runner gives each Node process hooks of its own, which are slow to load and listen to signals. */
+const bare = ['env', '-u', 'NODE_OPTIONS']
+
 /** The `sluice` command, running. */
 export interface Sluice {
   readonly pid: number
@@ -43,7 +46,15 @@ interface Teardown {
 
 /** Starts `sluice` with these arguments, behind the command `before`, which is to replace itself with it. */
 export function runSluice(t: Teardown, args: readonly string[], before: readonly string[] = []): Sluice {
-  const [program = '', ...rest] = [...leash, ...before, process.execPath, '--disable-warning=DEP0060', bin, ...args]
+  const [program = '', ...rest] = [
+    ...leash,
+    ...before,
+    ...bare,
+    process.execPath,
+    '--disable-warning=DEP0060',
+    bin,
+    ...args,
+  ]
   const env = { ...process.env, NODE_COMPILE_CACHE: compileCache }
   const child = spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<Ended>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })))

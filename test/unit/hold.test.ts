@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readdirSync } from 'node:fs'
+import { readdirSync, statfsSync } from 'node:fs'
 import t from 'tap'
 import { Hold } from '../../src/path/7-hold/hold.ts'
 import { Holding } from '../../src/path/7-hold/holding.ts'
@@ -98,6 +98,13 @@ t.test('a disk with too little free space, and a directory that is gone, are tol
   const full = new Hold({ memory: 1, spool: { directory, size: 1e15, keepFree: 1e18 } })
   t.match(await full.admit(10), { id: 'hold.disk.full' })
   t.equal(full.spool.used, 0)
+  const { bavail, bsize } = statfsSync(directory)
+  const GiB = 1024 * MiB
+  const scarce = new Hold({ memory: 1, spool: { directory, size: 1e15, keepFree: bavail * bsize - 10 * GiB } })
+  const first = await admit(scarce, 7 * GiB)
+  t.match(await scarce.admit(7 * GiB), { id: 'hold.disk.full' }, 'what is reserved and not yet written takes its room')
+  await first.release()
+  await (await admit(scarce, 7 * GiB)).release()
   const gone = new Hold({ memory: 1, spool: { directory: `${directory}/gone`, size: 1e15, keepFree: 0 } })
   t.match(await gone.admit(10), { id: 'hold.disk.failed' })
   t.equal(gone.spool.used, 0)

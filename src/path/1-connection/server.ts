@@ -125,7 +125,9 @@ function onClientError(error: NodeJS.ErrnoException, socket: Duplex, handlers: S
   if (!(socket instanceof Socket) || socket.destroyed) return
   const connection = connectionOf(socket)
   if (connection.closed) return
-  if (brokenConnection.has(error.code ?? '') || !socket.writable) {
+  // Browsers open connections in advance; one on which nothing came is closed without a word.
+  const silent = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0
+  if (silent || brokenConnection.has(error.code ?? '') || !socket.writable) {
     socket.destroy()
     return
   }

@@ -12,6 +12,7 @@ export function announcedLength(request: InboundRequest): number | null {
  * not refused here but judged by the policy, on what is known of it: see `exceedsCeiling`.
  */
 export function refuseHeaders(request: InboundRequest): Violation | null {
+  if (request.headers['content-range'] !== undefined) return violation('body.partial')
   const encoding = request.headers['content-encoding']
   if (encoding === undefined || encoding === '' || encoding === 'identity') return null
   return violation('body.encoding')

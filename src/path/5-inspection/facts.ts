@@ -1,8 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FieldFacts, FileContent, FileFacts, HeldField, HeldFile, HeldPart, UploadFacts } from '../types.ts'
 import { detectType } from './detect-type.ts'
 
 /** Files looked at side by side; each has at most some hundred KiB in memory. */
 const atOnce = 4
+/** After so many files other requests have their turn: content in memory is read without any waiting. */
+const fewFiles = 8
 
 /** What was received: the held parts in their order, and whether reading went to the end of the body. */
 export type Received = Pick<UploadFacts, 'channel' | 'size' | 'complete'> & { readonly parts: readonly HeldPart[] }
@@ -31,7 +34,10 @@ async function inspectFiles(files: readonly HeldFile[], signal: AbortSignal): Pr
   const facts: FileFacts[] = []
   const entries = files.entries()
   const work = async (): Promise<void> => {
-    for (const [index, file] of entries) facts[index] = await inspectFile(file, signal)
+    for (const [index, file] of entries) {
+      if (index % fewFiles === fewFiles - 1) await nextTurn()
+      facts[index] = await inspectFile(file, signal)
+    }
   }
   await Promise.all(Array.from({ length: Math.min(atOnce, files.length) }, work))
   return facts

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { performance } from 'node:perf_hooks'
 import { type Violation, violation } from '../../problems/violation.ts'
 import { Budget } from './budget.ts'
+import { withinDeadline } from './disk-deadline.ts'
 import { diskViolation } from './disk-violation.ts'
 import { Holding, type Room } from './holding.ts'
 
@@ -20,9 +21,11 @@ export class Hold implements Room {
   readonly spool: Budget
   readonly directory: string
   readers = 0
+  written = 0
   readonly #keepFree: number
-  #free = Number.POSITIVE_INFINITY
-  #freeAt = Number.NEGATIVE_INFINITY
+  /** Bytes that the spool may have on this disk in all, as of `#capacityAt`. */
+  #capacity = Number.POSITIVE_INFINITY
+  #capacityAt = Number.NEGATIVE_INFINITY
 
   constructor(options: HoldOptions) {
     this.memory = new Budget(options.memory)
@@ -47,27 +50,28 @@ export class Hold implements Room {
     if (!this.spool.reserve(bytes)) {
       return violation('admission.spool', { failed: 'the spool is reserved for other uploads' })
     }
-    const refused = await this.#refuseFullDisk(bytes)
+    const refused = await this.#refuseFullDisk()
     if (refused) this.spool.release(bytes)
     return refused
   }
 
-  async #refuseFullDisk(bytes: number): Promise<Violation | null> {
+  async #refuseFullDisk(): Promise<Violation | null> {
     try {
-      if (await this.#hasFree(bytes)) return null
+      if ((await this.#measure()) >= this.spool.used) return null
       return violation('hold.disk.full', { failed: 'the disk of the spool has too little free space left' })
     } catch (error) {
       return diskViolation(error)
     }
   }
 
-  async #hasFree(bytes: number): Promise<boolean> {
+  /** What is free and what is written already: reservations that are not written yet take their room from it. */
+  async #measure(): Promise<number> {
     const now = performance.now()
-    if (now - this.#freeAt > freeSpaceTrust) {
-      const stats = await statfs(this.directory)
-      this.#free = stats.bavail * stats.bsize - this.#keepFree
-      this.#freeAt = now
+    if (now - this.#capacityAt > freeSpaceTrust) {
+      const stats = await withinDeadline(statfs(this.directory))
+      this.#capacity = stats.bavail * stats.bsize - this.#keepFree + this.written
+      this.#capacityAt = now
     }
-    return this.#free >= bytes
+    return this.#capacity
   }
 }

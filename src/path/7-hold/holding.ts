@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { Violation } from '../../problems/violation.ts'
 import type { FileContent } from '../types.ts'
 import type { Budget } from './budget.ts'
+import { withinDeadline } from './disk-deadline.ts'
 import { diskViolation } from './disk-violation.ts'
 import { SpoolFile } from './spool-file.ts'
 
@@ -26,6 +27,8 @@ export interface Room {
   readonly spool: Budget
   /** Of the spool. */
   readonly directory: string
+  /** Bytes in the spool at this moment. */
+  written: number
   /** Releases that read from the spool at this moment. */
   readers: number
   reserveSpool(bytes: number): Promise<Violation | null>
@@ -50,6 +53,9 @@ export class Holding {
   #queued = 0
   #writing: Promise<void> | null = null
   #failure: Violation | null = null
+  /** A slow upload is asked once to go to the spool. */
+  #moving = false
+  #written = 0
   #closed = false
   #length = 0
 
@@ -73,6 +79,12 @@ export class Holding {
   }
 
   async reserveSpool(bytes: number): Promise<Violation | null> {
+    const refused = await this.#growSpool(bytes)
+    if (!refused) this.#spooling = true
+    return refused
+  }
+
+  async #growSpool(bytes: number): Promise<Violation | null> {
     const refused = await this.#room.reserveSpool(bytes)
     if (refused) return refused
     if (this.#closed) {
@@ -80,7 +92,6 @@ export class Holding {
       return null
     }
     this.#spoolReserved += bytes
-    this.#spooling = true
     return null
   }
 
@@ -95,7 +106,7 @@ export class Holding {
       const missing = this.#memoryUsed - this.#memoryReserved
       if (!this.reserveMemory(missing)) return this.#spill()
     }
-    if (performance.now() - this.#since > slowAfter) this.#spill()
+    if (!this.#moving && performance.now() - this.#since > slowAfter) void this.#moveSlow()
   }
 
   /** Null when more may be appended at once; else a promise for when it may. Never rejects. */
@@ -121,7 +132,7 @@ export class Holding {
   }
 
   async read(start: number, end: number): Promise<Buffer> {
-    if (this.#spool) return this.#spool.read(start, end)
+    if (this.#spool) return withinDeadline(this.#spool.read(start, end))
     return Buffer.concat([...this.views(start, end)])
   }
 
@@ -161,6 +172,8 @@ export class Holding {
     this.#closed = true
     this.#room.memory.release(this.#memoryReserved + this.#queued)
     this.#room.spool.release(this.#spoolReserved)
+    this.#room.written -= this.#written
+    this.#written = 0
     this.#memory = []
     this.#queue = []
     this.#queued = 0
@@ -169,6 +182,13 @@ export class Holding {
 
   #pauseAt(): number {
     return this.#room.memory.used >= this.#room.memory.limit * 0.9 ? pauseAtPressed : pauseAt
+  }
+
+  /** The memory is given back only once the spool has room: an upload that was admitted must not lose its place. */
+  async #moveSlow(): Promise<void> {
+    this.#moving = true
+    const refused = await this.#growSpool(Math.max(this.#memoryReserved, this.#length))
+    if (!refused && !this.#spooling && !this.#closed) this.#spill()
   }
 
   /** Moves to the spool what is in memory; the reservation goes over to the queue, which gives it back as it is written. */
@@ -202,13 +222,20 @@ export class Holding {
     }
   }
 
+  async #write(spool: SpoolFile, batch: readonly Buffer[], bytes: number): Promise<void> {
+    await withinDeadline(spool.append(batch))
+    if (this.#closed) return
+    this.#written += bytes
+    this.#room.written += bytes
+  }
+
   async #writeBatch(spool: SpoolFile): Promise<void> {
     const batch = this.#queue
     const bytes = this.#queued
     this.#queue = []
     const missing = spool.size + bytes - this.#spoolReserved
-    if (missing > 0) this.#failure = await this.reserveSpool(Math.max(missing, spoolStep))
-    if (!this.#failure) await spool.append(batch)
+    if (missing > 0) this.#failure = await this.#growSpool(Math.max(missing, spoolStep))
+    if (!this.#failure) await this.#write(spool, batch, bytes)
     if (this.#closed) return
     this.#queued -= bytes
     this.#room.memory.release(bytes)

@@ -19,7 +19,8 @@ type RequestMetrics = Pick<
 export function observe(record: AuditRecord, metrics: RequestMetrics): void {
   const { lane, outcome, upstream, bytes } = record
   metrics.requests.of({ route: record.route ?? 'none', lane, outcome }).inc()
-  metrics.requestDuration.of({ lane }).observe(record.duration / 1000)
+  // A tunnel lasts as long as its ends want; its hours would say nothing of how fast requests are answered.
+  if (outcome !== 'upgraded') metrics.requestDuration.of({ lane }).observe(record.duration / 1000)
   metrics.receivedBytes.of({ lane }).inc(bytes.received)
   if (lane === 'upload') metrics.releasedBytes.inc(bytes.released)
   if (outcome === 'upgraded') metrics.upgrades.inc()

@@ -68,6 +68,12 @@ export const connection = {
       'Forwarded and X-Forwarded-For, passed on by a trusted proxy, name different clients',
       'one of the two headers, or the same client in both',
     ],
+    'body.partial': [
+      400,
+      'An upload must be sent whole',
+      'the request has a Content-Range: a file that comes in pieces cannot be judged',
+      'the whole file in one request, without Content-Range',
+    ],
     'body.encoding': [
       415,
       'The body of an upload must not be compressed in transit',

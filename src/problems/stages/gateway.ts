@@ -10,6 +10,13 @@ export const gateway = {
         'the gateway drains its connections',
         'the same request, in a moment',
       ],
+    },
+    'later',
+    'warn',
+  ),
+  ...stage(
+    'gateway',
+    {
       'gateway.fault': [500, 'The gateway failed', 'a fault of the gateway itself', 'the same request, later'],
     },
     'later',

@@ -1,0 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** The exchanges that are not yet recorded. */
+export class InFlight {
+  readonly #exchanges = new Set<Promise<void>>()
+
+  /** `exchange` never rejects. */
+  async track(exchange: Promise<void>): Promise<void> {
+    this.#exchanges.add(exchange)
+    await exchange
+    this.#exchanges.delete(exchange)
+  }
+
+  /** Resolves when all have ended, or after `deadline` milliseconds. */
+  async settled(deadline: number): Promise<void> {
+    const late = new AbortController()
+    const all = Promise.all(this.#exchanges).finally(() => late.abort())
+    await Promise.race([all, delay(deadline, undefined, { signal: late.signal }).catch(() => undefined)])
+  }
+}
