@@ -54,7 +54,7 @@ const hold = z.strictObject({
   memory: size('64KiB')
     .prefault('256MiB')
     .describe(
-      'The memory for held uploads, in the whole process: three quarters for what stays there, the rest for what is on its way to the spool.',
+      'The memory for held uploads, in the whole process: half of it for what stays there, the rest for what is on its way.',
     ),
   spool: spool.prefault({}).describe('Held uploads on disk.'),
 })

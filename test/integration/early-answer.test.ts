@@ -49,8 +49,10 @@ for (const client of earlyClients) {
       t.pass(`${client.name} is not installed`, { skip: missing })
       return
     }
-    for (let turn = 0; turn < 6; turn++) {
-      const answer = await client.send({ url: `${gateways[turn % 2]?.url}/upload`, boundary, path })
+    // Without a length, both refuse in the middle.
+    const urls = gateways.slice(client.name.includes('in chunks') ? 1 : 0).map(({ url }) => `${url}/upload`)
+    for (const url of [...urls, ...urls, ...urls]) {
+      const answer = await client.send({ url, boundary, path })
       t.equal(answer.status, 413)
       t.match(JSON.parse(answer.body), refused)
     }
@@ -60,7 +62,7 @@ for (const client of earlyClients) {
 for (const [index, gateway] of gateways.entries()) {
   t.test(`a client that writes everything before it reads gets its refusal every time (${index})`, async (t) => {
     const before = await drainedBytes(gateway)
-    for (let turn = 0; turn < 20; turn++) {
+    for (let turn = 0; turn < 10; turn++) {
       const client = await (turn % 2
         ? writeThenRead(gateway.port, head('Transfer-Encoding: chunked'), chunked)
         : writeThenRead(gateway.port, head(`Content-Length: ${body.length}`), [body]))
@@ -70,7 +72,7 @@ for (const [index, gateway] of gateways.entries()) {
       client.destroy()
     }
     const drained = (await drainedBytes(gateway)) - before
-    t.ok(drained > 20 * 56 * mebibyte && drained < 20 * 65 * mebibyte, `${drained} bytes were drained`)
+    t.ok(drained > 10 * 56 * mebibyte && drained < 10 * 65 * mebibyte, `${drained} bytes were drained`)
   })
 }
 

@@ -1,6 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, existsSync, readdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -367,26 +376,25 @@ for (const disk of [smallFiles, fileSystem]) {
     const file = writeConfiguration(folder, backend.url)
     const sluice = await serveSluice(t, ['-c', file], disk.before(join(folder, 'spool')))
     const seen = backend.seen.length
-    const [first, second] = [upload(disk.fits), upload(disk.overflows)]
-    const fitting = await openClient(sluice.port)
-    const overflowing = await openClient(sluice.port)
-    fitting.write(first.head)
-    overflowing.write(second.head)
-    await until(sluice, 'sluice_hold_spool_bytes', first.body.length + second.body.length)
-    fitting.write(first.body.subarray(0, -1))
-    await until(sluice, 'sluice_hold_memory_bytes', 0)
-    overflowing.write(second.body)
-    const answer = await overflowing.answer('POST')
+    const spool = `/proc/${sluice.pid}/root${join(folder, 'spool')}`
+    const { head, body } = upload(disk.upload)
+    const client = await openClient(sluice.port)
+    client.write(head)
+    await until(sluice, 'sluice_hold_spool_bytes', body.length)
+    writeFileSync(join(spool, 'ballast'), Buffer.alloc(disk.ballast))
+    client.write(body)
+    const answer = await client.answer('POST')
     t.equal(answer?.status, 507)
-    t.match(problemIn(answer), { problems: [{ id: 'hold.disk.full' }], retry: { safe: true, useful: true } })
-    fitting.write(first.body.subarray(-1))
-    t.equal((await fitting.answer('POST'))?.status, 200)
+    const problems = [{ id: 'hold.disk.full', failed: 'the spool cannot be written' }]
+    t.match(problemIn(answer), { problems, retry: { safe: true, useful: true } })
+    client.destroy()
+    t.same(readdirSync(spool), ['ballast'])
+    rmSync(join(spool, 'ballast'))
     t.equal((await ask(sluice.port, upload(200_000).whole))?.status, 200)
     await until(sluice, 'sluice_uploads_in_flight', 0)
-    t.equal(backend.seen.length, seen + 2)
-    t.same(readdirSync(`/proc/${sluice.pid}/root${join(folder, 'spool')}`), [])
+    t.equal(backend.seen.length, seen + 1)
+    t.same(readdirSync(spool), [])
     t.notOk(openFiles(sluice.pid).some((path) => path.startsWith(join(folder, 'spool'))))
     t.equal(await gauge(sluice, 'sluice_hold_spool_bytes'), 0)
-    for (const client of [fitting, overflowing]) client.destroy()
   })
 }

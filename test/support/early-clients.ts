@@ -37,15 +37,15 @@ function lastLineFirst(output: string): Answer {
   return { status: Number(output.slice(end + 1)), body: output.slice(0, end) }
 }
 
-function python(mode: string): EarlyClient {
+function python(mode: string, framing: 'whole' | 'in chunks'): EarlyClient {
   const script = join(import.meta.dirname, 'clients/early.py')
   const send = async ({ url, boundary, path }: EarlyPost): Promise<Answer> => {
-    const output = await run(['/usr/bin/python3', script, mode, url, boundary, path], '')
+    const output = await run(['/usr/bin/python3', script, mode, framing, url, boundary, path], '')
     const end = output.indexOf('\n')
     return { status: Number(output.slice(0, end)), body: output.slice(end + 1) }
   }
   const needs = ['/usr/bin/python3', '/usr/lib/python3/dist-packages/requests']
-  return { name: `python ${mode}`, needs, packages: 'python3-requests', send }
+  return { name: `python ${mode} ${framing}`, needs, packages: 'python3-requests', send }
 }
 
 function fetching(name: string, init: (post: EarlyPost) => Promise<undici.RequestInit>): EarlyClient {
@@ -82,10 +82,10 @@ export const earlyClients: readonly EarlyClient[] = [
   fetching('undici fetch in chunks', async ({ path }) => ({ body: (await openAsBlob(path)).stream(), duplex: 'half' })),
   requesting('undici request', readAll),
   requesting('undici request in chunks', ({ path }) => createReadStream(path)),
-  python('requests'),
-  python('requests-chunked'),
-  python('http-client'),
-  python('http-client-chunked'),
+  python('requests', 'whole'),
+  python('requests', 'in chunks'),
+  python('http.client', 'whole'),
+  python('http.client', 'in chunks'),
 ]
 
 /** Writes all of the request and looks for an answer only then, as simple clients do. */

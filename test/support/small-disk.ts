@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
 
-/** A command that runs another one with little room for files, and the sizes of two uploads of which one fits. */
+/** A command that runs another one whose spool will be too small for an upload of 1500 or, with ballast, of 700 KiB. */
 export interface SmallDisk {
   readonly name: string
-  readonly fits: number
-  readonly overflows: number
+  readonly upload: number
+  /** Bytes that another program writes beside the spool, once the upload is admitted. */
+  readonly ballast: number
   /** What stands before a command whose spool is in this folder. */
   before(folder: string): string[]
 }
@@ -21,7 +22,7 @@ export function smallFileSystem(folder: string): SmallDisk | null {
   for (const space of spaces) {
     const before = (at: string): string[] => [...space, 'sh', '-c', mount, at]
     if (spawnSync('env', [...before(folder), 'true']).status === 0)
-      return { name: 'a full file system (ENOSPC)', fits: 700 * kibibyte, overflows: 700 * kibibyte, before }
+      return { name: 'a full file system (ENOSPC)', upload: 700 * kibibyte, ballast: 600 * kibibyte, before }
   }
   return null
 }
@@ -29,7 +30,7 @@ export function smallFileSystem(folder: string): SmallDisk | null {
 /** Files of at most 1 MiB. */
 export const smallFiles: SmallDisk = {
   name: 'files of bounded size (EFBIG)',
-  fits: 700 * kibibyte,
-  overflows: 1500 * kibibyte,
+  upload: 1500 * kibibyte,
+  ballast: 0,
   before: () => ['prlimit', `--fsize=${1024 * kibibyte}`],
 }

@@ -75,7 +75,7 @@ t.test('what neither memory nor spool can take is refused before a byte is read'
   const first = await admit(hold, 2 * MiB)
   const second = await hold.admit(2 * MiB)
   t.match(second, { id: 'admission.spool' })
-  t.ok((await hold.admit(700 * KiB)) instanceof Holding, 'what fits memory is still admitted')
+  t.ok((await hold.admit(500 * KiB)) instanceof Holding, 'what fits memory is still admitted')
   await first.release()
   t.ok((await hold.admit(2 * MiB)) instanceof Holding, 'room that was given back is given out again')
 })

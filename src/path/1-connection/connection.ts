@@ -4,6 +4,11 @@ import type { Violation } from '../../problems/violation.ts'
 
 /** With so many requests in waiting nothing more is read; those of one read of the socket may come on top. */
 const mostWaiting = 32
+/**
+ * More than one read brings of requests that a client would really send (128 bytes each). Node keeps some kilobytes for
+ * each, so that a connection full of smaller ones would hold a hundred times what was sent.
+ */
+const mostPipelined = 512
 
 /**
  * What the gateway remembers of one client connection.
@@ -34,6 +39,7 @@ export class Connection {
 
   /** Runs `serve` after all earlier requests of this connection, unless the connection is closed by then. */
   serve(serve: () => Promise<void>): void {
+    if (this.#waiting === mostPipelined) return this.#cut()
     this.#waiting++
     this.#slowDown()
     const turn = this.#turn === null ? serve() : this.#turn.then(() => (this.#gone ? undefined : serve()))
@@ -43,6 +49,12 @@ export class Connection {
       this.#slowDown()
     })
     this.#turn = mine
+  }
+
+  /** RFC 9112 9.3.2: whoever pipelines must be ready to send again what was not answered. */
+  #cut(): void {
+    this.closed = true
+    this.socket.destroy()
   }
 
   /** Node never tells a response that waited for its turn of the end of the connection. */

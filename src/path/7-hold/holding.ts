@@ -7,7 +7,7 @@ import { diskViolation } from './disk-violation.ts'
 import { SpoolFile } from './spool-file.ts'
 
 /** Bytes that wait for the disk before the client is asked to pause. */
-const pauseAt = 512 * 1024
+const pauseAt = 256 * 1024
 /** The same while the memory budget is used up: many uploads at once must not each take the larger share. */
 const pauseAtPressed = 64 * 1024
 /** An upload that is still coming after this many milliseconds gives its memory back and goes on in the spool. */
@@ -17,7 +17,7 @@ const smallest = 1024
 /** Spool bytes reserved at a time for bodies without an announced length. */
 const spoolStep = 4 * 1024 * 1024
 /** What stays in memory may take this share of it; the rest is for bytes on their way to the disk. */
-const stayingShare = 0.75
+const stayingShare = 0.5
 /** Bytes read from the spool at a time: few releases at once read large pieces, many read small ones. */
 const readSize = { largest: 256 * 1024, smallest: 64 * 1024, together: 8 * 1024 * 1024 }
 
@@ -181,7 +181,7 @@ export class Holding {
   }
 
   #pauseAt(): number {
-    return this.#room.memory.used >= this.#room.memory.limit * 0.9 ? pauseAtPressed : pauseAt
+    return this.#room.memory.used >= this.#room.memory.limit * 0.7 ? pauseAtPressed : pauseAt
   }
 
   /** The memory is given back only once the spool has room: an upload that was admitted must not lose its place. */
