@@ -29,7 +29,7 @@ function isHost(text: string): boolean {
   return hostname.test(text) && (isIP(text) === 4 || !/^[0-9]+$/.test(text.split('.').at(-1) ?? ''))
 }
 
-export function parseNetwork(text: string): Network | null {
+function parseNetwork(text: string): Network | null {
   const [address = '', digits, ...rest] = text.split('/')
   const version = address.includes('%') ? 0 : isIP(address)
   if (version === 0 || rest.length > 0) return null

@@ -23,7 +23,7 @@ export const fileTypes = Object.freeze({
 
 export type FileTypeId = keyof typeof fileTypes
 
-export function isFileTypeId(id: string): id is FileTypeId {
+function isFileTypeId(id: string): id is FileTypeId {
   return Object.hasOwn(fileTypes, id)
 }
 

@@ -61,7 +61,7 @@ export function problemDocument(refusal: Refusal, context: DocumentContext): Pro
   }
 }
 
-export function problemUrn(id: ProblemId): string {
+function problemUrn(id: ProblemId): string {
   return `urn:sluice:problem:${id}`
 }
 

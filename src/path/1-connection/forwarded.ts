@@ -69,7 +69,7 @@ function splitParameters(element: string): string[] {
 }
 
 /** An address, with a port or without, IPv6 in brackets or bare; "unknown" and obfuscated names give null. */
-export function parseNode(text: string): Address | null {
+function parseNode(text: string): Address | null {
   if (text.length > 64) return null
   const bracketed = /^\[([^\]]*)\](?::[0-9]{1,5})?$/.exec(text)
   if (bracketed !== null) return parseAddress(bracketed[1] ?? '')

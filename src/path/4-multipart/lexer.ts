@@ -166,11 +166,7 @@ export class MultipartLexer {
    * a part without content, other parsers as the end of the header.
    */
   #beginContent(chunk: Buffer, from: number): number | Violation {
-    let at = from
-    while (at < chunk.length && this.#matched < this.#needle.length && chunk[at] === this.#needle[this.#matched]) {
-      this.#matched++
-      at++
-    }
+    const at = this.#match(chunk, from)
     if (this.#matched === this.#needle.length) {
       return violation('multipart.delimiter.malformed', { ...this.#where(), offset: this.offset })
     }
@@ -201,16 +197,22 @@ export class MultipartLexer {
 
   /** Goes on with a delimiter that the last chunk may have begun; its bytes turn out to be content if it fails. */
   #resumeMatch(chunk: Buffer, from: number): number | Violation {
-    let at = from
-    while (at < chunk.length && this.#matched < this.#needle.length && chunk[at] === this.#needle[this.#matched]) {
-      this.#matched++
-      at++
-    }
+    const at = this.#match(chunk, from)
     if (this.#matched === this.#needle.length) return this.#endPart() ?? at
     if (at === chunk.length) return at
     const content = this.#needle.subarray(0, this.#matched)
     this.#matched = 0
     return this.#give(content, 0, content.length) ?? at
+  }
+
+  /** Goes on matching the delimiter; the index of the first byte that is none of it, or the chunk's length. */
+  #match(chunk: Buffer, from: number): number {
+    let at = from
+    while (at < chunk.length && this.#matched < this.#needle.length && chunk[at] === this.#needle[this.#matched]) {
+      this.#matched++
+      at++
+    }
+    return at
   }
 
   #give(chunk: Buffer, start: number, end: number): Violation | null {

@@ -22,7 +22,7 @@ export async function collectFacts(received: Received, signal: AbortSignal): Pro
 }
 
 /** A declared media type; null where it says nothing (RFC 2046 §4.5.1 has octet-stream for arbitrary data). */
-export function declaredTypeOf(contentType: string | null): string | null {
+function declaredTypeOf(contentType: string | null): string | null {
   return contentType === 'application/octet-stream' ? null : contentType
 }
 

@@ -2,7 +2,7 @@ import type { FileContent } from '../types.ts'
 
 /** Bytes at the beginning and the end of a file on which its type is judged. */
 export const headLength = 64 * 1024
-export const tailLength = 4 * 1024
+const tailLength = 4 * 1024
 
 /** The two ends of a file; they do not overlap, and the tail is empty where the head holds everything. */
 export interface Ends {

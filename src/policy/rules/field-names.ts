@@ -11,7 +11,7 @@ const inherited = new Set(['__proto__', 'constructor', 'prototype'])
  * Why backends would read another name than was sent, in words; null where all of them read the same. A part with such
  * a name must not be released in any mode, since a field cannot be renamed.
  */
-export function ambiguousFieldName(name: string): string | null {
+function ambiguousFieldName(name: string): string | null {
   const found = ambiguitiesOf(name)
   const bytes = byteLength(name)
   if (bytes > longestName) found.push(`${bytes} bytes`)
