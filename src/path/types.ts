@@ -1,6 +1,6 @@
 /** Every type that crosses a border between stages. Types only. */
 import type { FileTypeId } from '../file-types/catalogue.ts'
-import type { RuleId } from '../problems/catalogue.ts'
+import type { ContentRuleId, RuleId } from '../problems/catalogue.ts'
 import type { Violation } from '../problems/violation.ts'
 
 /** Who sent the request, after the walk through the trusted proxies (connection → all). */
@@ -137,6 +137,93 @@ export interface DetectedType {
   readonly description: string
 }
 
+/** Something that an inspector saw, by the rule that is about it. A fact: whether it matters is the policy's to say. */
+export interface Observation {
+  readonly rule: ContentRuleId
+  readonly count: number
+  /** What was seen first, as a clause for people: "two members have the name \"a.txt\""; at most 300 characters. */
+  readonly detail: string
+}
+
+/** Why something in a file was not looked into. */
+export type UnscannedReason = 'timeout' | 'memory' | 'tooLarge' | 'encrypted' | 'unsupported' | 'damaged'
+
+/** A file is covered where the list is empty: every inspector for its type saw all of it. */
+export interface Uncovered {
+  readonly reason: UnscannedReason
+  /** As in `Observation`. */
+  readonly detail: string
+}
+
+export interface ImageFacts {
+  readonly width: number
+  readonly height: number
+  /** 1 for a still image; as far as they were counted. */
+  readonly frames: number
+  /** Bytes of EXIF, XMP, IPTC, comments and the like. */
+  readonly metadata: number
+  /** Whether it says where it was taken. */
+  readonly location: boolean
+}
+
+/** What unpacking came to, at all depths together; numbers past a limit stop at the first value past it. */
+export interface ArchiveFacts {
+  readonly entries: number
+  /** 1 for an archive whose members are no archives. */
+  readonly depth: number
+  readonly expanded: number
+  /** Unpacked bytes for each packed byte, the largest of any member above 1 MiB and of the whole. */
+  readonly ratio: number
+}
+
+export interface DocumentFacts {
+  /** Null where the format does not say or was not read so far. */
+  readonly pages: number | null
+  /** Version of the format as it says of itself: "1.7", "OOXML", "97". */
+  readonly version: string | null
+  /** Program that says it made the file; at most 80 characters, controls replaced. */
+  readonly producer: string | null
+}
+
+export interface TextFacts {
+  /** What the bytes are valid in, best first: "utf-8", "utf-16le", "windows-1252"; null where it is no text. */
+  readonly encoding: string | null
+  /** CSV and TSV: cells that a spreadsheet reads as a formula. */
+  readonly formulas: number
+}
+
+/** Numbers and words that inspectors add; absent where no inspector for the type knows them. */
+export interface Measures {
+  readonly image: ImageFacts
+  readonly document: DocumentFacts
+  readonly text: TextFacts
+}
+
+/** What is inside a file or a member (inspection → verdict). */
+export interface ContentFacts extends Partial<Measures> {
+  readonly observations: readonly Observation[]
+  readonly uncovered: readonly Uncovered[]
+}
+
+/** A member of an archive or document, at any depth. */
+export interface MemberFacts {
+  /** Names of the members that lead here, joined by " > "; controls replaced, at most 300 characters. */
+  readonly path: string
+  readonly size: number
+  readonly detected: DetectedType
+  readonly content: ContentFacts
+}
+
+/** All that inspection finds in one file. */
+export interface Inspected {
+  readonly detected: DetectedType
+  readonly content: ContentFacts
+  /** Null where nothing in it was unpacked. */
+  readonly archive: ArchiveFacts | null
+  /** In the order in which they were met; as many as `archive.entries` unless a bound ended it. */
+  readonly members: readonly MemberFacts[]
+}
+
 export interface FileFacts {
   readonly part: number
   readonly field: string
@@ -148,7 +235,7 @@ export interface FileFacts {
   /** Declared media type, lower case, no parameters; null when undeclared (absent or application/octet-stream). */
   readonly declaredType: string | null
   /** Null where the file was not read to its end, or is empty. */
-  readonly detected: DetectedType | null
+  readonly inspected: Inspected | null
 }
 
 /** All that a policy may know of a request. Enough to decide again; nothing of the content. */
@@ -174,14 +261,16 @@ export interface Finding {
 
 export interface FileVerdict {
   readonly part: number
-  readonly verdict: 'clean' | 'refused'
+  /** `unscanned`: not all of it was looked into, and the policy lets it travel all the same. */
+  readonly verdict: 'clean' | 'refused' | 'unscanned'
   /** The name to release it under: as sent, or rewritten where the policy rewrites. */
   readonly releaseName: string
 }
 
 /** The decision on a request (verdict → hold, release, record). */
 export interface Verdict {
-  readonly verdict: 'clean' | 'refused'
+  /** `unscanned` where what travels holds such a file. */
+  readonly verdict: 'clean' | 'refused' | 'unscanned'
   /** With onRefused: strip, `stripped` when refused files are taken out and the rest is clean. */
   readonly action: 'release' | 'refuse' | 'strip'
   readonly findings: readonly Finding[]

@@ -1,5 +1,6 @@
 import type { ProblemKind } from './kind.ts'
 import { connection } from './stages/connection.ts'
+import { content } from './stages/content.ts'
 import { gateway } from './stages/gateway.ts'
 import { hold } from './stages/hold.ts'
 import { multipart } from './stages/multipart.ts'
@@ -22,6 +23,7 @@ export const problems = Object.freeze({
   ...route,
   ...multipart,
   ...policy,
+  ...content,
   ...hold,
   ...release,
   ...gateway,
@@ -30,9 +32,12 @@ export const problems = Object.freeze({
 export type ProblemId = keyof typeof problems
 
 /** The problems that a policy decides on; each of them is a rule that can have a mode of its own. */
-export type RuleId = keyof typeof policy
+export type RuleId = keyof typeof policy | ContentRuleId
 
-export const ruleIds = Object.freeze(Object.keys(policy)) as readonly RuleId[]
+/** Rules about what inspectors find in files. */
+export type ContentRuleId = keyof typeof content
+
+export const ruleIds = Object.freeze([...Object.keys(policy), ...Object.keys(content)]) as readonly RuleId[]
 
 export function problem(id: ProblemId): ProblemKind {
   return problems[id]

@@ -1,5 +1,5 @@
-import { type FileTypeId, fileType } from '../../file-types/catalogue.ts'
-import type { DetectedType } from '../types.ts'
+import { type FileTypeId, fileType } from '../../../file-types/catalogue.ts'
+import type { DetectedType } from '../../types.ts'
 import { afterComments, rootElement } from './prolog.ts'
 import { headLength } from './windows.ts'
 

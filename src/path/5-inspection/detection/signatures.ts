@@ -1,6 +1,6 @@
 import { fileTypeFromBuffer } from 'file-type'
-import { type FileTypeId, fileType } from '../../file-types/catalogue.ts'
-import type { DetectedType } from '../types.ts'
+import { type FileTypeId, fileType } from '../../../file-types/catalogue.ts'
+import type { DetectedType } from '../../types.ts'
 
 /** Extensions of file-type (as a list of its own) → types of the catalogue, where they are not the same word. */
 const names: Readonly<Record<string, FileTypeId>> = {

@@ -1,5 +1,6 @@
-import type { FileTypeId } from '../../file-types/catalogue.ts'
-import type { DetectedType, FileContent } from '../types.ts'
+import type { FileTypeId } from '../../../file-types/catalogue.ts'
+import type { DetectedType } from '../../types.ts'
+import type { Bytes } from '../bytes.ts'
 import { compoundRoot } from './compound-file.ts'
 import { named } from './signatures.ts'
 
@@ -15,8 +16,8 @@ const streams: readonly (readonly [RegExp, FileTypeId])[] = [
 const installerClass = /^8[46]100c0000000000c000000000000046$/
 
 /** What a compound file (old Office, Outlook, installers) is, by its class and the streams at its root. */
-export async function compoundType(content: FileContent): Promise<DetectedType> {
-  const root = await compoundRoot(content)
+export function compoundType(content: Bytes): DetectedType {
+  const root = compoundRoot(content)
   if (root === null) return { type: null, description: 'damaged OLE compound file' }
   if (root.names.includes('EncryptedPackage')) return { type: null, description: 'encrypted Office document' }
   if (installerClass.test(root.classId)) return named('msi')

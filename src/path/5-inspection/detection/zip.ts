@@ -1,4 +1,4 @@
-import type { FileContent } from '../types.ts'
+import type { Bytes } from '../bytes.ts'
 import { readWithin } from './windows.ts'
 
 /** One member as the central directory has it (APPNOTE 6.3.10, §4.3.12). */
@@ -15,20 +15,20 @@ const endLength = 22
 const longestDirectory = 1024 * 1024
 
 /** The members of a ZIP file in the order of its central directory; null where it has none that can be found. */
-export async function zipMembers(content: FileContent): Promise<ZipMember[] | null> {
-  const directory = await locateDirectory(content)
+export function zipMembers(content: Bytes): ZipMember[] | null {
+  const directory = locateDirectory(content)
   if (directory === null) return null
-  const bytes = await readWithin(content, directory.offset, Math.min(directory.size, longestDirectory))
+  const bytes = readWithin(content, directory.offset, Math.min(directory.size, longestDirectory))
   return membersIn(bytes, directory.size > longestDirectory)
 }
 
 /** The beginning of a member that is stored, not compressed; null for any other. */
-export async function storedText(content: FileContent, member: ZipMember, length: number): Promise<string | null> {
+export function storedText(content: Bytes, member: ZipMember, length: number): string | null {
   if (member.method !== 0) return null
-  const header = await readWithin(content, member.headerOffset, 30)
+  const header = readWithin(content, member.headerOffset, 30)
   if (header.length < 30 || header.readUInt32LE(0) !== 0x04034b50) return null
   const start = member.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
-  return (await readWithin(content, start, Math.min(member.size, length))).toString('latin1')
+  return readWithin(content, start, Math.min(member.size, length)).toString('latin1')
 }
 
 interface Directory {
@@ -37,9 +37,9 @@ interface Directory {
 }
 
 /** The end record whose comment ends the file exactly; one that does not is data, or a file cut off or appended to. */
-async function locateDirectory(content: FileContent): Promise<Directory | null> {
+function locateDirectory(content: Bytes): Directory | null {
   const start = Math.max(0, content.size - endLength - longestComment)
-  const tail = await readWithin(content, start, endLength + longestComment)
+  const tail = readWithin(content, start, endLength + longestComment)
   let at = tail.length - endLength
   for (at = tail.lastIndexOf('PK\x05\x06', Math.max(at, 0), 'latin1'); at >= 0; ) {
     if (at + endLength <= tail.length && at + endLength + tail.readUInt16LE(at + 20) === tail.length) break
@@ -52,10 +52,10 @@ async function locateDirectory(content: FileContent): Promise<Directory | null> 
 }
 
 /** ZIP64: a locator stands before the end record and points to a larger one (§4.3.14, §4.3.15). */
-async function locateLargeDirectory(content: FileContent, end: number): Promise<Directory | null> {
-  const locator = await readWithin(content, end - 20, 20)
+function locateLargeDirectory(content: Bytes, end: number): Directory | null {
+  const locator = readWithin(content, end - 20, 20)
   if (end < 20 || locator.length < 20 || locator.readUInt32LE(0) !== 0x07064b50) return null
-  const record = await readWithin(content, Number(locator.readBigUInt64LE(8)), 56)
+  const record = readWithin(content, Number(locator.readBigUInt64LE(8)), 56)
   if (record.length < 56 || record.readUInt32LE(0) !== 0x06064b50) return null
   return { size: Number(record.readBigUInt64LE(40)), offset: Number(record.readBigUInt64LE(48)) }
 }

@@ -1,4 +1,5 @@
-import type { DetectedType, FileContent } from '../types.ts'
+import type { DetectedType } from '../../types.ts'
+import type { Bytes } from '../bytes.ts'
 import { named } from './signatures.ts'
 import { storedText, type ZipMember, zipMembers } from './zip.ts'
 
@@ -11,20 +12,20 @@ const mimetypes = new Map([
 ] as const)
 
 /** What a ZIP file is used for, by the names of its members. */
-export async function zipType(content: FileContent): Promise<DetectedType> {
-  const members = await zipMembers(content)
+export function zipType(content: Bytes): DetectedType {
+  const members = zipMembers(content)
   if (members === null) return { type: null, description: 'damaged ZIP archive' }
   const names = new Set(members.map(({ name }) => name.toLowerCase().replaceAll('\\', '/')))
-  const byMimetype = await mimetypeOf(content, members)
+  const byMimetype = mimetypeOf(content, members)
   if (byMimetype !== null) return byMimetype
   if (names.has('androidmanifest.xml')) return named('apk')
   if (names.has('[content_types].xml')) return officeType(names)
   return named(names.has('meta-inf/manifest.mf') ? 'jar' : 'zip')
 }
 
-async function mimetypeOf(content: FileContent, members: readonly ZipMember[]): Promise<DetectedType | null> {
+function mimetypeOf(content: Bytes, members: readonly ZipMember[]): DetectedType | null {
   const member = members.find(({ name }) => name === 'mimetype')
-  const text = member === undefined ? null : await storedText(content, member, 128)
+  const text = member === undefined ? null : storedText(content, member, 128)
   if (text === null || !/^application\/(?:vnd\.oasis\.opendocument\.|epub\+zip)/.test(text)) return null
   const mimetype = text.trim()
   for (const [value, type] of mimetypes) if (value === mimetype) return named(type)

@@ -1,4 +1,4 @@
-import type { FileContent } from '../types.ts'
+import type { Bytes } from '../bytes.ts'
 
 /** Bytes at the beginning and the end of a file on which its type is judged. */
 export const headLength = 64 * 1024
@@ -11,16 +11,16 @@ export interface Ends {
   readonly tail: Buffer
 }
 
-export async function readEnds(content: FileContent): Promise<Ends> {
+export function readEnds(content: Bytes): Ends {
   const { size } = content
-  const head = await content.read(0, Math.min(size, headLength))
+  const head = content.read(0, Math.min(size, headLength))
   const start = Math.max(headLength, size - tailLength)
-  const tail = start < size ? await content.read(start, size) : Buffer.alloc(0)
+  const tail = start < size ? content.read(start, size) : Buffer.alloc(0)
   return { size, head, tail }
 }
 
 /** What there is between two offsets; shorter, possibly empty, where the offsets lie outside the file. */
-export async function readWithin(content: FileContent, start: number, length: number): Promise<Buffer> {
+export function readWithin(content: Bytes, start: number, length: number): Buffer {
   const begin = Math.min(Math.max(start, 0), content.size)
   const end = Math.min(begin + Math.max(length, 0), content.size)
   return begin < end ? content.read(begin, end) : Buffer.alloc(0)

@@ -1,0 +1,35 @@
+/**
+ * Random access to the bytes of a file or of a member of one. Synchronous: whoever parses has a thread of its own, and
+ * parsers that wait in the middle of a structure are hard to read.
+ */
+export interface Bytes {
+  readonly size: number
+  /** What there is between two offsets: clamped to the file, possibly empty. Never to be written to. */
+  read(start: number, end: number): Buffer
+}
+
+export function memoryBytes(buffer: Buffer): Bytes {
+  return { size: buffer.length, read: (start, end) => buffer.subarray(...clamp(start, end, buffer.length)) }
+}
+
+/** A part of other bytes, as bytes of its own. */
+export function sliceOf(bytes: Bytes, start: number, end: number): Bytes {
+  const [from, to] = clamp(start, end, bytes.size)
+  return {
+    size: to - from,
+    read: (begin, stop) => {
+      const [first, last] = clamp(begin, stop, to - from)
+      return bytes.read(from + first, from + last)
+    },
+  }
+}
+
+/** The bytes in pieces of at most `size`, in order, each with its offset. */
+export function* pieces(bytes: Bytes, size = 256 * 1024, start = 0, end = bytes.size): Generator<[number, Buffer]> {
+  for (let at = start; at < end; at += size) yield [at, bytes.read(at, Math.min(at + size, end))]
+}
+
+export function clamp(start: number, end: number, size: number): [start: number, end: number] {
+  const from = Math.min(Math.max(Math.trunc(start) || 0, 0), size)
+  return [from, Math.min(Math.max(Math.trunc(end) || 0, from), size)]
+}

@@ -1,0 +1,28 @@
+import { memoryBytes } from '../../src/path/5-inspection/bytes.ts'
+import type { ExpansionBounds } from '../../src/path/5-inspection/expansion.ts'
+import { inspect } from '../../src/path/5-inspection/inspect.ts'
+import type { ContentFacts, Inspected } from '../../src/path/types.ts'
+
+/** The bounds of the built-in packs, and 64 MiB of memory. */
+export const bounds: ExpansionBounds = {
+  entries: 1000,
+  depth: 3,
+  expanded: 200 * 2 ** 20,
+  ratio: 100,
+  memory: 64 * 2 ** 20,
+}
+
+/** What inspection finds in these bytes, in this thread and with all inspectors. */
+export function inspectBytes(bytes: Buffer, name = 'file', limits: Partial<ExpansionBounds> = {}): Promise<Inspected> {
+  return inspect(memoryBytes(bytes), name, { ...bounds, ...limits })
+}
+
+/** Ids of what was observed in the file itself and in its members, sorted, each once; `unscanned:REASON` for gaps. */
+export function observed({ content, members }: Inspected): string[] {
+  const all = [content, ...members.map((member) => member.content)]
+  return [...new Set(all.flatMap(idsOf))].sort()
+}
+
+function idsOf({ observations, uncovered }: ContentFacts): string[] {
+  return [...observations.map(({ rule }) => rule), ...uncovered.map(({ reason }) => `unscanned:${reason}`)]
+}
