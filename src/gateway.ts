@@ -11,6 +11,7 @@ import { type Address, closeServers, drain, listenAll } from './path/1-connectio
 import { createHttpServer } from './path/1-connection/server.ts'
 import { compileTrustedProxies } from './path/1-connection/trusted-proxies.ts'
 import { compileRoutes, type RouteTable } from './path/2-route/table.ts'
+import { type Inspection, openInspection } from './path/5-inspection/isolation/inspection.ts'
 import { Hold } from './path/7-hold/hold.ts'
 import { type Audit, openAudit } from './path/9-record/audit.ts'
 import { createRecorder } from './path/9-record/recorder.ts'
@@ -76,6 +77,7 @@ interface Resources {
   readonly audit: Audit | null
   readonly metrics: Metrics
   readonly hold: Hold
+  readonly inspection: Inspection
 }
 
 async function openResources(
@@ -83,13 +85,18 @@ async function openResources(
   metrics: Metrics,
   log: Logger,
 ): Promise<Resources> {
-  const { hold, audit } = configuration
+  const { hold, audit, inspection } = configuration
   try {
     await access(hold.spool.directory, constants.W_OK | constants.X_OK)
     return {
       metrics,
       hold: new Hold(hold),
       audit: audit.file === null ? null : await openAudit({ file: audit.file, metrics, log }),
+      inspection: openInspection(inspection, (reason, err) => {
+        metrics.inspectionsEnded.of({ reason }).inc()
+        // A file that breaks a parser is a defect of the parser; one that takes too long is the client's doing.
+        if (reason === 'crash') log.error({ err }, 'an inspection failed')
+      }),
       upstreams: new Map([...upstreams].map(([name, upstream]) => [name, openUpstream({ name, ...upstream })])),
     }
   } catch (error) {
@@ -98,8 +105,9 @@ async function openResources(
   }
 }
 
-async function closeResources({ upstreams, audit, metrics }: Resources): Promise<void> {
+async function closeResources({ upstreams, audit, inspection, metrics }: Resources): Promise<void> {
   await Promise.all([...upstreams.values()].map((upstream) => upstream.destroy()))
+  await inspection.close()
   await audit?.close()
   metrics.stop()
 }
@@ -113,6 +121,7 @@ function surround(snapshot: Snapshot, opened: Resources, stopping: AbortSignal, 
     trusted: compileTrustedProxies(clients.trustedProxies),
     pace: admission.body,
     hold: opened.hold,
+    inspection: opened.inspection,
     metrics: opened.metrics,
     record: createRecorder({ audit: opened.audit, metrics: opened.metrics, log }),
     onFault: (err) => log.error({ err }, 'a request met a fault of the gateway'),
@@ -150,12 +159,13 @@ function createServer(surroundings: Surroundings, headers: number, inFlight: InF
 }
 
 function openOperations({ configuration }: Snapshot, opened: Resources, draining: () => boolean): Promise<Operations> {
-  const { metrics, hold } = opened
+  const { metrics, hold, inspection } = opened
   metrics.holdMemoryLimit.set(hold.memory.limit)
   metrics.holdSpoolLimit.set(hold.spool.limit)
   const render = (): Promise<string> => {
     metrics.holdMemory.set(hold.memory.used)
     metrics.holdSpool.set(hold.spool.used)
+    metrics.inspectionQueue.set(inspection.waiting)
     return metrics.render()
   }
   const exposed = { contentType: metrics.contentType, render }

@@ -60,5 +60,21 @@ function compileFiles(
       length: settings.name?.length ?? pack.name.length,
       onBad: settings.name?.onBad ?? pack.name.onBad,
     },
+    archive: overlay(pack.archive, settings.archive),
+    image: overlay(pack.image, settings.image),
+    pdf: overlay(pack.pdf, settings.pdf),
+    office: overlay(pack.office, settings.office),
+    markup: overlay(pack.markup, settings.markup),
+    csv: overlay(pack.csv, settings.csv),
+    onUnscanned: overlay(pack.onUnscanned, settings.onUnscanned),
   }
+}
+
+/** The settings of a section over those of the pack. */
+function overlay<Section extends object>(
+  pack: Section,
+  settings: { readonly [Key in keyof Section]?: Section[Key] | undefined } | undefined,
+): Section {
+  const set = Object.entries(settings ?? {}).filter(([, value]) => value !== undefined)
+  return { ...pack, ...Object.fromEntries(set) }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { fileTypeIds } from '../file-types/catalogue.ts'
 import { ruleIds } from '../problems/catalogue.ts'
+import { contentSections } from './content-schema.ts'
+import { fileTypes } from './file-type-list.ts'
 import { count, size } from './quantities.ts'
 import { choice, set, text } from './words.ts'
 
@@ -9,10 +10,6 @@ const packs = ['images', 'documents', 'archives', 'anything'] as const
 const mode = choice(['enforce', 'report', 'off'])
 
 const fieldName = text(255)
-
-const fileType = z
-  .enum(fileTypeIds, 'the id of a file type, as in docs/reference/file-types.md')
-  .meta({ form: 'the id of a [file type](file-types.md)' })
 
 const modes = z
   .partialRecord(z.enum(ruleIds, 'the id of a rule'), mode, 'modes by rule')
@@ -40,11 +37,7 @@ const fields = z.strictObject({
 const files = z.strictObject({
   count: count(0, 10_000).optional().describe('The most files.'),
   size: size().optional().describe('The largest file.'),
-  types: z
-    .union(
-      [z.literal('any', 'any'), set(fileType, 'a list of file types such as [pdf, jpeg]', 1)],
-      'any, or a list of file types such as [pdf, jpeg]',
-    )
+  types: fileTypes
     .optional()
     .describe(
       'The types that files may have: extension, declared type and detected content must agree. `any` is every type.',
@@ -58,6 +51,7 @@ const files = z.strictObject({
     })
     .optional()
     .describe('The names of files.'),
+  ...contentSections,
 })
 
 /** What the configuration says of a policy; what it leaves out comes from the pack. Sizes are bytes. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { address, network, origin } from './network.ts'
 import { policy } from './policy-schema.ts'
-import { duration, rate, size } from './quantities.ts'
+import { count, duration, rate, size } from './quantities.ts'
 import { route } from './route-schema.ts'
 import { file, name, text } from './words.ts'
 
@@ -83,11 +83,22 @@ export const upstream = z.strictObject({
     .describe('How long a held upload is sent again while the service has certainly not acted on it.'),
 })
 
+const inspection = z.strictObject({
+  threads: z
+    .union([z.literal('auto', 'auto'), count(1, 64)], 'auto, or a whole number from 1 to 64')
+    .prefault('auto')
+    .describe('Files that are inspected at a time; `auto` leaves one processor to everything else.'),
+  timeout: duration('100ms').prefault('10s').describe('The longest that the inspection of one file may take.'),
+  memory: size('32MiB')
+    .prefault('128MiB')
+    .describe('The most memory for one inspection: half of it for what is unpacked, half for the inspector.'),
+})
+
 const audit = z.strictObject({
   file: file().nullable().prefault(null).describe('Where one line of JSON per request goes; null writes none.'),
 })
 
-export const sections = { clients, operations, process, hold, admission, audit }
+export const sections = { clients, operations, process, hold, admission, inspection, audit }
 
 export const configuration = z.strictObject({
   version: z.literal(1, '1').describe('The version of this format.'),
@@ -102,6 +113,7 @@ export const configuration = z.strictObject({
   process: process.prefault({}).describe('The process as a whole.'),
   hold: hold.prefault({}).describe('Where uploads are held until their verdict.'),
   admission: admission.prefault({}).describe('How long clients may take.'),
+  inspection: inspection.prefault({}).describe('Looking into files, on threads of their own.'),
   upstreams: z.record(name, upstream, 'upstreams by name').describe('The services behind the gateway, by name.'),
   policies: z.record(name, policy, 'policies by name').prefault({}).describe('The rules for uploads, by name.'),
   routes: z

@@ -109,6 +109,14 @@ export const media = {
     extensions: ['woff', 'woff2'],
     mediaTypes: ['font/woff', 'font/woff2', 'application/font-woff'],
   },
+  // What macOS adds to archives for each file: its icon, its origin.
+  appledouble: {
+    title: 'AppleDouble metadata',
+    family: 'data',
+    kind: 'signature',
+    extensions: ['appledouble'],
+    mediaTypes: ['application/applefile'],
+  },
   sqlite: {
     title: 'SQLite database',
     family: 'data',

@@ -30,6 +30,9 @@ export const stages = [
 ] as const
 export type TimedStage = (typeof stages)[number]
 
+/** Why something in a file was not looked into. */
+export const unscannedReasons = ['timeout', 'memory', 'tooLarge', 'encrypted', 'unsupported', 'damaged'] as const
+
 export type LabelSource = readonly string[] | 'configuration' | 'problems'
 
 export interface MetricDefinition {
@@ -89,6 +92,24 @@ export const catalogue = {
     type: 'counter',
     help: 'Rules of policies that did not hold, by the mode that the policy gives them.',
     labels: { rule: 'problems', mode: ['enforce', 'report'] },
+  },
+  unscanned: {
+    name: 'sluice_unscanned_files_total',
+    type: 'counter',
+    help: 'Files of which something was not looked into, by each reason that they have.',
+    labels: { reason: unscannedReasons },
+  },
+  inspectionsEnded: {
+    name: 'sluice_inspections_ended_total',
+    type: 'counter',
+    help: 'Inspections whose thread was ended and replaced, by the reason.',
+    labels: { reason: ['timeout', 'memory', 'crash'] },
+  },
+  inspectionQueue: {
+    name: 'sluice_inspection_queue_files',
+    type: 'gauge',
+    help: 'Files that wait for a thread to inspect them.',
+    labels: {},
   },
   upstreamErrors: {
     name: 'sluice_upstream_errors_total',

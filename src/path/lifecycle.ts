@@ -12,6 +12,7 @@ import { allowedMethods, type ChosenRoute, chooseRoute } from './2-route/choose.
 import type { RouteTable } from './2-route/table.ts'
 import { normaliseTarget } from './2-route/target.ts'
 import { abortReason } from './4-multipart/receive.ts'
+import type { Inspection } from './5-inspection/isolation/inspection.ts'
 import type { Hold } from './7-hold/hold.ts'
 import type { RecordRequest } from './9-record/recorder.ts'
 import { respond } from './respond.ts'
@@ -28,6 +29,7 @@ export interface Surroundings {
   readonly trusted: TrustedProxies
   readonly pace: BodyPace
   readonly hold: Hold
+  readonly inspection: Inspection
   readonly metrics: Metrics
   readonly record: RecordRequest
   readonly onFault: (fault: unknown) => void
@@ -169,15 +171,15 @@ async function upload(
   trail.lane = 'upload'
   surroundings.metrics.uploadsInFlight.inc()
   try {
-    const { hold, pace } = surroundings
+    const { hold, inspection, pace } = surroundings
     const target = normaliseTarget(request.target)
     const path = 'failed' in target ? request.target : target.path
     const upstream = upstreamOf(route, surroundings)
     const onRelease = (): void => {
       trail.touched = true
     }
-    const job = { exchange, request, policy: route.policy, channel, path, upstream, hold, pace, signal, onRelease }
-    trail.upload = await runUpload({ ...job, stopwatch: trail.stopwatch })
+    const asked = { exchange, request, policy: route.policy, channel, path, upstream }
+    trail.upload = await runUpload({ ...asked, hold, inspection, pace, signal, stopwatch: trail.stopwatch, onRelease })
     return trail.upload.end
   } finally {
     surroundings.metrics.uploadsInFlight.dec()

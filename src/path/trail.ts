@@ -65,6 +65,7 @@ export class Trail {
       facts: upload?.facts ?? null,
       findings: upload?.verdict?.findings ?? [],
       verdict: upload?.verdict?.verdict ?? null,
+      rewritten: upload?.rewritten ?? [],
       problems: this.refusal?.violations ?? [],
       duration: stopwatch.elapsed,
       timings: stopwatch.timings,

@@ -55,6 +55,8 @@ export interface HeldContent extends FileContent {
   /** The bytes in memory without a copy; null where they are in the spool. */
   views(): Iterable<Buffer> | null
   chunks(): AsyncIterable<Buffer>
+  /** A part of it, from one offset to before another. */
+  slice(start: number, end: number): HeldContent
 }
 
 /** Where the content of files goes while the body arrives (hold → multipart). */
@@ -65,6 +67,8 @@ export interface ContentStore {
   /** Null when more may be appended at once; else a promise for when it may. Never rejects. */
   settled(): Promise<void> | null
   readonly failure: Violation | null
+  /** Waits until all that was appended is where it stays. */
+  flush(): Promise<Violation | null>
   content(start: number, end: number): HeldContent
 }
 
@@ -127,6 +131,32 @@ export interface FieldFacts {
   /** Declared media type that travels on (JSON and XML parts); null for plain text. */
   readonly contentType: string | null
   readonly utf8: boolean
+}
+
+/** How a file that may travel is changed before it does (verdict → inspection's threads). */
+export type Rewriting =
+  | { readonly how: 'strip' }
+  | { readonly how: 'reencode'; readonly pixels: number; readonly frames: number }
+  | { readonly how: 'sanitise' }
+
+/** A range of the original, or fresh bytes. */
+export type RecipePiece = { readonly start: number; readonly end: number } | { readonly literal: Uint8Array }
+
+/** The new content, in order, without a copy of what stays. */
+export type Recipe = readonly RecipePiece[]
+
+/** `unchanged` where there was nothing to change; `impossible` where it cannot be changed, so that it must not travel. */
+export type Rewritten =
+  | { readonly kind: 'unchanged' | 'impossible' }
+  | { readonly kind: 'recipe'; readonly recipe: Recipe }
+
+/** A file that travels with other bytes than came (release → record). */
+export interface RewrittenFile {
+  readonly part: number
+  readonly how: Rewriting['how']
+  /** Of what travels. */
+  readonly size: number
+  readonly sha256: string
 }
 
 /** What the content itself says (inspection → verdict). */
@@ -209,6 +239,10 @@ export interface ContentFacts extends Partial<Measures> {
 export interface MemberFacts {
   /** Names of the members that lead here, joined by " > "; controls replaced, at most 300 characters. */
   readonly path: string
+  /** Its own name, as the archive has it, on the same terms. */
+  readonly name: string
+  /** Whether it is inside a document, not an archive. */
+  readonly embedded: boolean
   readonly size: number
   readonly detected: DetectedType
   readonly content: ContentFacts

@@ -1,6 +1,6 @@
-import { type Ceilings, ceilings } from '../policy/ceilings.ts'
+import { type Ceilings, ceilings, unpackingCeilings } from '../policy/ceilings.ts'
 import type { Policy } from '../policy/policy.ts'
-import { type Refusal, refusal, type Violation, violation } from '../problems/violation.ts'
+import { type Refusal, refusal as refusalOf, type Violation, violation } from '../problems/violation.ts'
 import { relayResponse } from '../upstream/relay-response.ts'
 import { type Sent, send } from '../upstream/send.ts'
 import type { Upstream } from '../upstream/upstream.ts'
@@ -11,15 +11,17 @@ import { type BodyReader, multipartReader, rawReader } from './4-multipart/body-
 import { requestBoundary } from './4-multipart/boundary.ts'
 import { rawPartHeader } from './4-multipart/raw-header.ts'
 import { abortReason, receiveBody } from './4-multipart/receive.ts'
-import { collectFacts } from './5-inspection/facts.ts'
+import { collectFacts } from './5-inspection/collect-facts.ts'
+import type { Inspection } from './5-inspection/isolation/inspection.ts'
 import { judge } from './6-verdict/judge.ts'
 import { diskViolation } from './7-hold/disk-violation.ts'
 import type { Hold } from './7-hold/hold.ts'
 import { Holding } from './7-hold/holding.ts'
 import { composeRelease } from './8-release/compose.ts'
 import { releaseRequest } from './8-release/request.ts'
+import { type RewrittenParts, rewriteFiles } from './8-release/rewrite-files.ts'
 import type { Stopwatch } from './stopwatch.ts'
-import type { InboundRequest, UploadFacts, Verdict } from './types.ts'
+import type { HeldPart, InboundRequest, RewrittenFile, UploadFacts, Verdict } from './types.ts'
 
 /** One upload and what it needs; everything in it outlives the upload, except what `runUpload` opens itself. */
 export interface UploadJob {
@@ -31,6 +33,7 @@ export interface UploadJob {
   readonly path: string
   readonly upstream: Upstream
   readonly hold: Hold
+  readonly inspection: Inspection
   readonly pace: BodyPace
   readonly signal: AbortSignal
   readonly stopwatch: Stopwatch
@@ -43,6 +46,7 @@ export interface UploadResult {
   readonly end: Sent | { readonly kind: 'refused'; readonly refusal: Refusal }
   readonly facts: UploadFacts | null
   readonly verdict: Verdict | null
+  readonly rewritten: readonly RewrittenFile[]
   readonly received: number
   readonly released: number
 }
@@ -78,8 +82,11 @@ async function receiveAndJudge(job: UploadJob, limits: Ceilings, holding: Holdin
   if ('failed' in facts) return stopped(facts, reader.bytes)
   const judgement = judge(job.policy, facts, end)
   job.stopwatch.lap('verdict')
-  if (judgement.refusal) return refused(judgement.refusal, facts, judgement.verdict, reader.bytes)
-  return release(job, reader, facts, judgement.verdict)
+  const { refusal, verdict } = judgement
+  if (refusal) return refused(refusal, facts, verdict, reader.bytes)
+  const rewritten = await rewrite(job, reader.parts, facts, verdict, holding)
+  if ('failed' in rewritten) return refused(refusalOf(rewritten), facts, verdict, reader.bytes)
+  return release(job, reader, rewritten, facts, verdict)
 }
 
 function openReader(job: UploadJob, limits: Ceilings, holding: Holding): BodyReader | Violation {
@@ -98,38 +105,63 @@ async function receive(job: UploadJob, reader: BodyReader, holding: Holding): Pr
 async function inspect(job: UploadJob, reader: BodyReader, complete: boolean): Promise<UploadFacts | Violation> {
   const size = Math.max(reader.bytes, announcedLength(job.request) ?? 0)
   try {
-    return await collectFacts({ channel: job.channel, size, parts: reader.parts, complete }, job.signal)
+    const received = { channel: job.channel, size, parts: reader.parts, complete }
+    return await collectFacts(received, job.inspection, unpackingCeilings(job.policy), job.signal)
   } catch (error) {
-    if (job.signal.aborted) return abortReason(job.signal)
-    if (error instanceof Error && 'code' in error) return diskViolation(error)
-    throw error
+    return brokenOff(job, error)
   }
 }
 
 /** Headers that announce more than the policy takes are judged as they stand, and no byte of the body is read. */
-async function judgeAnnounced(job: UploadJob): Promise<UploadResult> {
+function judgeAnnounced(job: UploadJob): UploadResult {
   const size = announcedLength(job.request) ?? 0
-  const facts = await collectFacts({ channel: job.channel, size, parts: [], complete: false }, job.signal)
+  const facts: UploadFacts = { channel: job.channel, size, parts: 0, fields: [], files: [], complete: false }
   job.stopwatch.lap('admission')
   const limit = violation('request.size')
   const judgement = judge(job.policy, facts, limit)
-  return refused(judgement.refusal ?? refusal(limit), facts, judgement.verdict, 0)
+  return refused(judgement.refusal ?? refusalOf(limit), facts, judgement.verdict, 0)
+}
+
+/** Changes what the policy wants changed; the files are read once more, by the threads that inspected them. */
+async function rewrite(
+  job: UploadJob,
+  parts: readonly HeldPart[],
+  facts: UploadFacts,
+  verdict: Verdict,
+  holding: Holding,
+): Promise<RewrittenParts | Violation> {
+  const { inspection, policy, signal } = job
+  try {
+    return await rewriteFiles(policy, parts, facts, verdict, holding, (content, type, rewriting) =>
+      inspection.rewrite(content, type, rewriting, signal),
+    )
+  } catch (error) {
+    return brokenOff(job, error)
+  }
+}
+
+/** An error of the disk, or the end of the upload, as the violation that it is; every other error is a fault. */
+function brokenOff({ signal }: UploadJob, error: unknown): Violation {
+  if (signal.aborted) return abortReason(signal)
+  if (error instanceof Error && 'code' in error) return diskViolation(error)
+  throw error
 }
 
 async function release(
   job: UploadJob,
   reader: BodyReader,
+  { parts, rewritten }: RewrittenParts,
   facts: UploadFacts,
   verdict: Verdict,
 ): Promise<UploadResult> {
-  const composed = await composeRelease(job.channel, reader.parts, facts, verdict)
-  if ('failed' in composed) return refused(refusal(composed), facts, verdict, reader.bytes)
+  const composed = await composeRelease(job.channel, parts, facts, verdict)
+  if ('failed' in composed) return refused(refusalOf(composed), facts, verdict, reader.bytes)
   const { request, answerHeaders } = releaseRequest(job, composed, verdict)
   job.onRelease()
   const end = await send(job.upstream, request, relayResponse(job.exchange.response, answerHeaders))
   job.stopwatch.lap('release')
   const released = isUntouched(end) ? 0 : composed.body.contentLength
-  return { end, facts, verdict, received: reader.bytes, released }
+  return { end, facts, verdict, rewritten, received: reader.bytes, released }
 }
 
 function isUntouched(end: Sent): boolean {
@@ -138,9 +170,16 @@ function isUntouched(end: Sent): boolean {
 }
 
 function stopped(violation: Violation, received = 0): UploadResult {
-  return { end: { kind: 'refused', refusal: refusal(violation) }, facts: null, verdict: null, received, released: 0 }
+  return {
+    end: { kind: 'refused', refusal: refusalOf(violation) },
+    facts: null,
+    verdict: null,
+    rewritten: [],
+    received,
+    released: 0,
+  }
 }
 
 function refused(refusal: Refusal, facts: UploadFacts, verdict: Verdict, received: number): UploadResult {
-  return { end: { kind: 'refused', refusal }, facts, verdict, received, released: 0 }
+  return { end: { kind: 'refused', refusal }, facts, verdict, rewritten: [], received, released: 0 }
 }

@@ -43,3 +43,35 @@ export function ceilings(policy: Policy): Ceilings {
     oversized: policy.onRefused === 'strip' ? 'discard' : 'stop',
   }
 }
+
+/**
+ * How far archives may be unpacked before inspection must stop, on the same terms as `Ceilings`; where a rule is not
+ * enforced, as far as any configuration may allow.
+ */
+export interface UnpackingCeilings {
+  /** Members of a file, at all depths. */
+  readonly entries: number
+  readonly depth: number
+  /** Bytes. */
+  readonly expanded: number
+  readonly ratio: number
+}
+
+/** The largest values that a configuration may have, and where inspection stops in any mode. */
+export const unpackingMost: UnpackingCeilings = Object.freeze({
+  entries: 100_000,
+  depth: 16,
+  expanded: 64 * 1024 ** 3,
+  ratio: 100_000,
+})
+
+export function unpackingCeilings(policy: Policy): UnpackingCeilings {
+  const of = (rule: LimitRule, most: number): number =>
+    modeOf(policy, rule) === 'enforce' ? Math.min(limits[rule](policy), most) : most
+  return {
+    entries: of('file.archive.entries', unpackingMost.entries),
+    depth: of('file.archive.depth', unpackingMost.depth),
+    expanded: of('file.archive.expanded', unpackingMost.expanded),
+    ratio: of('file.archive.ratio', unpackingMost.ratio),
+  }
+}

@@ -2,6 +2,7 @@ import type { FileVerdict, Finding, UploadFacts, Verdict } from '../path/types.t
 import { filesOf } from './limits.ts'
 import { modeOf, type Policy } from './policy.ts'
 import type { Breach } from './rules/breach.ts'
+import { isUncovered } from './rules/content.ts'
 import { fieldBreaches } from './rules/fields.ts'
 import { releaseNameOf } from './rules/file-names.ts'
 import { fileBreaches } from './rules/files.ts'
@@ -26,7 +27,7 @@ export function decide(policy: Policy, facts: UploadFacts): Verdict {
   const files = fileVerdicts(policy, facts, enforced)
   const action = actionOf(policy, facts, enforced, files)
   return {
-    verdict: action === 'release' ? 'clean' : 'refused',
+    verdict: verdictOf(action, files),
     action,
     findings: [...enforced, ...reported].slice(0, mostFindings),
     files,
@@ -38,6 +39,11 @@ function findingOf(policy: Policy, { rule, violation, always }: Breach): Finding
   return mode === 'off' ? null : { rule, mode, violation }
 }
 
+function verdictOf(action: Verdict['action'], files: readonly FileVerdict[]): Verdict['verdict'] {
+  if (action !== 'release') return 'refused'
+  return files.some(({ verdict }) => verdict === 'unscanned') ? 'unscanned' : 'clean'
+}
+
 /** The part of the file that a finding is about; null where it is about the request or a field. */
 function fileOf({ rule, violation }: Finding): number | null {
   return rule.startsWith('file.') ? (violation.part ?? null) : null
@@ -45,10 +51,10 @@ function fileOf({ rule, violation }: Finding): number | null {
 
 function fileVerdicts(policy: Policy, { files }: UploadFacts, enforced: readonly Finding[]): FileVerdict[] {
   const refused = new Set(enforced.map(fileOf))
-  return files.map(({ part, name }) => ({
-    part,
-    verdict: refused.has(part) ? 'refused' : 'clean',
-    releaseName: releaseNameOf(policy, name),
+  return files.map((file) => ({
+    part: file.part,
+    verdict: refused.has(file.part) ? 'refused' : isUncovered(file) ? 'unscanned' : 'clean',
+    releaseName: releaseNameOf(policy, file.name),
   }))
 }
 
@@ -60,8 +66,8 @@ function actionOf(
 ): Verdict['action'] {
   if (!facts.complete) return 'refuse'
   if (enforced.length === 0) return 'release'
-  const clean = new Set(files.filter(({ verdict }) => verdict === 'clean').map(({ part }) => part))
+  const kept = new Set(files.filter(({ verdict }) => verdict !== 'refused').map(({ part }) => part))
   const onlyFiles = enforced.every((finding) => fileOf(finding) !== null)
-  const someStay = filesOf(facts).some(({ part }) => clean.has(part))
+  const someStay = filesOf(facts).some(({ part }) => kept.has(part))
   return policy.onRefused === 'strip' && onlyFiles && someStay ? 'strip' : 'refuse'
 }

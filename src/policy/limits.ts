@@ -13,6 +13,12 @@ export type LimitRule = Extract<
   | 'file.count'
   | 'file.size'
   | 'file.name.length'
+  | 'file.archive.entries'
+  | 'file.archive.depth'
+  | 'file.archive.expanded'
+  | 'file.archive.ratio'
+  | 'file.image.pixels'
+  | 'file.image.frames'
 >
 
 export const limits = {
@@ -24,6 +30,12 @@ export const limits = {
   'file.count': ({ files }) => files.count,
   'file.size': ({ files }) => files.size,
   'file.name.length': ({ files }) => files.name.length,
+  'file.archive.entries': ({ files }) => files.archive.entries,
+  'file.archive.depth': ({ files }) => files.archive.depth,
+  'file.archive.expanded': ({ files }) => files.archive.expanded,
+  'file.archive.ratio': ({ files }) => files.archive.ratio,
+  'file.image.pixels': ({ files }) => files.image.pixels,
+  'file.image.frames': ({ files }) => files.image.frames,
 } as const satisfies Record<LimitRule, (policy: Policy) => number>
 
 /** A file input in which nothing was chosen: no file to any rule. */

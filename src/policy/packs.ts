@@ -6,8 +6,48 @@ export type PackValues = Pick<Policy, 'request' | 'fields' | 'files' | 'onRefuse
 
 const mebibyte = 1024 * 1024
 
+const archive = { entries: 1000, depth: 3, expanded: 200 * mebibyte, ratio: 100, encrypted: 'refuse' } as const
+
+/** What ordinary files have is kept; what runs, starts, hides or cannot be looked into is refused. */
+const content = {
+  image: Object.freeze({ pixels: 50_000_000, frames: 200, metadata: 'keep' }),
+  pdf: Object.freeze({
+    javascript: 'refuse',
+    launch: 'refuse',
+    actions: 'keep',
+    embeddedFiles: 'refuse',
+    media: 'refuse',
+    external: 'keep',
+    xfa: 'keep',
+    encrypted: 'refuse',
+  }),
+  office: Object.freeze({
+    macros: 'refuse',
+    externalLinks: 'refuse',
+    embeddedObjects: 'refuse',
+    dde: 'refuse',
+    activeX: 'refuse',
+    encrypted: 'refuse',
+  }),
+  markup: Object.freeze({
+    script: 'refuse',
+    externalEntities: 'refuse',
+    entityDeclarations: 'refuse',
+    external: 'keep',
+    malformed: 'keep',
+  }),
+  csv: Object.freeze({ formulas: 'keep' }),
+  onUnscanned: Object.freeze({
+    timeout: 'refuse',
+    memory: 'refuse',
+    tooLarge: 'refuse',
+    unsupported: 'refuse',
+    damaged: 'refuse',
+  }),
+} as const
+
 /** No limit is absent: what is not set in a configuration is bounded by these. */
-function pack(types: readonly FileTypeId[] | 'any', fileSize: number): PackValues {
+function pack(types: readonly FileTypeId[] | 'any', fileSize: number, members: 'any' | null = null): PackValues {
   return Object.freeze({
     request: Object.freeze({ size: 100 * mebibyte, parts: 100, channels: Object.freeze(['multipart'] as const) }),
     fields: Object.freeze({
@@ -22,6 +62,8 @@ function pack(types: readonly FileTypeId[] | 'any', fileSize: number): PackValue
       size: fileSize,
       types: types === 'any' ? types : Object.freeze(types),
       name: Object.freeze({ length: 255, onBad: 'refuse' }),
+      ...content,
+      archive: Object.freeze({ ...archive, types: members }),
     }),
     onRefused: 'refuse',
   })
@@ -37,7 +79,7 @@ export const packs = Object.freeze({
     ['pdf', 'docx', 'xlsx', 'pptx', 'doc', 'xls', 'ppt', 'odt', 'ods', 'odp', 'rtf', 'txt', 'csv'],
     25 * mebibyte,
   ),
-  archives: pack(['zip', 'gzip', 'tar', 'bzip2', 'xz', 'zstd', '7z', 'rar'], 50 * mebibyte),
+  archives: pack(['zip', 'gzip', 'tar', 'bzip2', 'xz', 'zstd', '7z', 'rar'], 50 * mebibyte, 'any'),
   anything: pack('any', 50 * mebibyte),
 })
 

@@ -1,6 +1,14 @@
 import type { FileTypeId } from '../file-types/catalogue.ts'
-import type { Mode } from '../path/types.ts'
+import type { Mode, UnscannedReason } from '../path/types.ts'
 import type { RuleId } from '../problems/catalogue.ts'
+
+/** What becomes of a file in which something was seen. */
+export type Choice = 'refuse' | 'keep'
+
+type Choices<Names extends string> = { readonly [Name in Names]: Choice }
+
+/** Reasons that have a setting; what is encrypted has one in the section of its kind of file. */
+export type UnscannedKnob = Exclude<UnscannedReason, 'encrypted'>
 
 /** A policy with everything decided: its pack, overlaid with what the configuration says. Sizes are bytes. */
 export interface Policy {
@@ -29,6 +37,30 @@ export interface Policy {
     readonly size: number
     readonly types: readonly FileTypeId[] | 'any'
     readonly name: { readonly length: number; readonly onBad: 'refuse' | 'rewrite' }
+    readonly archive: {
+      readonly entries: number
+      readonly depth: number
+      readonly expanded: number
+      readonly ratio: number
+      readonly encrypted: Choice
+      /** Types that members may have; null: those of `types`. */
+      readonly types: readonly FileTypeId[] | 'any' | null
+    }
+    readonly image: {
+      /** Width times height, of all frames together. */
+      readonly pixels: number
+      readonly frames: number
+      readonly metadata: 'keep' | 'strip' | 'reencode'
+    }
+    readonly pdf: Choices<
+      'javascript' | 'launch' | 'actions' | 'embeddedFiles' | 'media' | 'external' | 'xfa' | 'encrypted'
+    >
+    readonly office: Choices<'macros' | 'externalLinks' | 'embeddedObjects' | 'dde' | 'activeX' | 'encrypted'>
+    readonly markup: Choices<'externalEntities' | 'entityDeclarations' | 'external' | 'malformed'> & {
+      readonly script: Choice | 'sanitise'
+    }
+    readonly csv: Choices<'formulas'>
+    readonly onUnscanned: { readonly [Reason in UnscannedKnob]: 'refuse' | 'release' }
   }
   readonly onRefused: 'refuse' | 'strip'
 }

@@ -1,3 +1,4 @@
+import { fileType } from '../../file-types/catalogue.ts'
 import { problem } from '../../problems/catalogue.ts'
 import type { DetectedType, Inspected, MemberFacts } from '../types.ts'
 import type { Bytes } from './bytes.ts'
@@ -15,14 +16,20 @@ const longestPath = 300
 interface Whole {
   readonly expansion: Expansion
   readonly members: MemberFacts[]
+  readonly onDetected: (detected: DetectedType) => void
 }
 
 /**
  * Looks into a file with all inspectors for its type, and into what is inside in the same way. Runs away from the event
- * loop; bounded by `bounds` and by whoever ends the thread.
+ * loop; bounded by `bounds` and by whoever ends the thread, who then knows at least the type of the file itself.
  */
-export async function inspect(bytes: Bytes, name: string, bounds: ExpansionBounds): Promise<Inspected> {
-  const whole: Whole = { expansion: new Expansion(bounds), members: [] }
+export async function inspect(
+  bytes: Bytes,
+  name: string,
+  bounds: ExpansionBounds,
+  onDetected: (detected: DetectedType) => void = () => {},
+): Promise<Inspected> {
+  const whole: Whole = { expansion: new Expansion(bounds), members: [], onDetected }
   const { detected, notes } = await look(whole, { bytes, name, path: '', depth: 0 })
   const { passed, facts } = whole.expansion
   if (passed !== null) notes.uncovered('tooLarge', `unpacking ended at the limit of ${passed}`)
@@ -41,6 +48,7 @@ interface Place {
 async function look(whole: Whole, place: Place): Promise<{ readonly detected: DetectedType; readonly notes: Notes }> {
   const notes = new Notes()
   const detected = await detectType(place.bytes)
+  if (place.depth === 0) whole.onDetected(detected)
   const subject = subjectOf(whole, place, detected, notes)
   for (const { name, types, inspect } of inspectors) {
     if (types !== null && (detected.type === null || !types.includes(detected.type))) continue
@@ -62,6 +70,7 @@ function isUnreadable(error: unknown): boolean {
 function subjectOf(whole: Whole, place: Place, detected: DetectedType, notes: Notes): Subject {
   const { expansion, members } = whole
   const { bytes, name, depth } = place
+  const embedded = detected.type !== null && fileType(detected.type).family !== 'archive'
   return {
     bytes,
     name,
@@ -75,7 +84,9 @@ function subjectOf(whole: Whole, place: Place, detected: DetectedType, notes: No
       if (!expansion.entry(depth + 1)) return false
       const path = joined(place.path, memberName)
       const inside = await look(whole, { bytes: content, name: memberName, path, depth: depth + 1 })
-      members.push({ path, size: content.size, detected: inside.detected, content: inside.notes.facts })
+      const facts = inside.notes.facts
+      const own = shown(memberName, longestPath).slice(1, -1)
+      members.push({ path, name: own, embedded, size: content.size, detected: inside.detected, content: facts })
       return expansion.passed === null
     },
   }

@@ -262,6 +262,10 @@ export class HeldContent implements FileContent {
     return this.#holding.read(this.#start + start, Math.min(this.#start + end, this.#end))
   }
 
+  slice(start: number, end: number): HeldContent {
+    return new HeldContent(this.#holding, this.#start + start, Math.min(this.#start + end, this.#end))
+  }
+
   /** The bytes in memory without a copy; null where they are in the spool. */
   views(): Iterable<Buffer> | null {
     return this.#holding.place === 'memory' ? this.#holding.views(this.#start, this.#end) : null

@@ -18,7 +18,7 @@ export async function composeRelease(
   facts: UploadFacts,
   verdict: Verdict,
 ): Promise<Composed | Violation> {
-  const names = new Map(verdict.files.filter((file) => file.verdict === 'clean').map((f) => [f.part, f.releaseName]))
+  const names = new Map(verdict.files.filter((file) => file.verdict !== 'refused').map((f) => [f.part, f.releaseName]))
   const types = new Map(facts.files.map((file: FileFacts) => [file.part, file.declaredType]))
   const released = parts.filter((part) => part.kind === 'field' || names.has(part.header.part))
   const files = released.filter((part) => part.kind === 'file')

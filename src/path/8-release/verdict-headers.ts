@@ -14,7 +14,10 @@ const maximumListBytes = 4096
  */
 export function verdictHeaders(policy: string, verdict: Verdict, released: readonly HeldFile[]): string[] {
   const stripped = verdict.action === 'strip'
-  const headers = ['Sluice-Verdict', `${stripped ? 'stripped' : 'clean'};policy="${policy}";files=${released.length}`]
+  const headers = [
+    'Sluice-Verdict',
+    `${stripped ? 'stripped' : verdict.verdict};policy="${policy}";files=${released.length}`,
+  ]
   if (released.length > 0) {
     headers.push('Sluice-Files', list(released.map(({ header, sha256 }) => `"${sha256}";part=${header.part}`)))
   }

@@ -1,7 +1,7 @@
 import type { Lane, Outcome, TimedStage } from '../../metrics/catalogue.ts'
 import type { Violation } from '../../problems/violation.ts'
 import type { FailureKind } from '../../upstream/failure-kind.ts'
-import type { Finding, UploadFacts, Verdict } from '../types.ts'
+import type { Finding, RewrittenFile, UploadFacts, Verdict } from '../types.ts'
 
 /**
  * All that is kept of one request, put together once, when the request has ended in whatever way. Null means that the
@@ -30,6 +30,8 @@ export interface AuditRecord {
   readonly facts: UploadFacts | null
   readonly findings: readonly Finding[]
   readonly verdict: Verdict['verdict'] | null
+  /** Files that travelled with other bytes than came. */
+  readonly rewritten: readonly RewrittenFile[]
   /** Violations of the refusal that was answered, the one that gave the status first. */
   readonly problems: readonly Violation[]
   /** Milliseconds from the request line to the end of the answer. */

@@ -1,5 +1,6 @@
 import { stages } from '../../metrics/catalogue.ts'
 import type { Metrics } from '../../metrics/registry.ts'
+import type { UnscannedReason, UploadFacts } from '../types.ts'
 import type { AuditRecord } from './audit-record.ts'
 
 type RequestMetrics = Pick<
@@ -11,6 +12,7 @@ type RequestMetrics = Pick<
   | 'stageDuration'
   | 'problems'
   | 'findings'
+  | 'unscanned'
   | 'upstreamErrors'
   | 'upgrades'
 >
@@ -27,8 +29,18 @@ export function observe(record: AuditRecord, metrics: RequestMetrics): void {
   const [problem] = record.problems
   if (problem !== undefined) metrics.problems.of({ id: problem.id }).inc()
   for (const { rule, mode } of record.findings) metrics.findings.of({ rule, mode }).inc()
+  for (const reason of unscannedIn(record.facts)) metrics.unscanned.of({ reason }).inc()
   if (upstream?.failure) metrics.upstreamErrors.of({ upstream: upstream.name, kind: upstream.failure }).inc()
   observeTimings(record.timings, metrics)
+}
+
+/** Each reason of each file once. */
+function unscannedIn(facts: UploadFacts | null): UnscannedReason[] {
+  return (facts?.files ?? []).flatMap(({ inspected }) => {
+    if (inspected === null) return []
+    const contents = [inspected.content, ...inspected.members.map(({ content }) => content)]
+    return [...new Set(contents.flatMap(({ uncovered }) => uncovered.map(({ reason }) => reason)))]
+  })
 }
 
 function observeTimings(timings: AuditRecord['timings'], metrics: RequestMetrics): void {

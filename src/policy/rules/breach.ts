@@ -9,6 +9,13 @@ export interface Breach {
   readonly always?: true
 }
 
+/** Where a violation is: the part and the names that its sender gave. */
+export interface At {
+  readonly part: number
+  readonly field: string
+  readonly file: string
+}
+
 export function breach(rule: RuleId, details: Details): Breach {
   return { rule, violation: violation(rule, details) }
 }

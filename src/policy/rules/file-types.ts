@@ -16,22 +16,38 @@ interface Claim {
   readonly words: string
 }
 
+/** What types are judged by. */
+export interface Typed {
+  /** As the backend will see it. */
+  readonly name: string
+  readonly size: number
+  readonly declaredType: string | null
+  /** Null where the content was not read to its end, or is empty. */
+  readonly detected: DetectedType | null
+}
+
 /**
  * Extension, declared type and detected content must name one accepted type between them. `name` is the name that the
  * backend will see; `judgeable` is false where the content was not read to its end.
  */
-export function fileTypeBreaches(policy: Policy, file: FileFacts, name: string, judgeable: boolean): Breach[] {
-  const { types } = policy.files
+export function fileTypeBreaches({ files }: Policy, file: FileFacts, name: string, judgeable: boolean): Breach[] {
   const at = { part: file.part, field: file.field, file: file.name }
-  const claim = claimOf(name, file.declaredType)
+  const { size, declaredType } = file
+  const typed = { name, size, declaredType, detected: file.inspected?.detected ?? null }
+  return fileTypeProblem(files.types, typed, judgeable).map(({ rule, words }) => breach(rule, { ...at, ...words }))
+}
+
+/** What is wrong with a type, as values; empty where nothing is. */
+export function fileTypeProblem(types: Types, file: Typed, judgeable = true): Found[] {
+  const claim = claimOf(file.name, file.declaredType)
   const accepted = claim.types?.filter((id) => isAccepted(id, types)) ?? null
   if (claim.types !== null && accepted?.length === 0 && !(types === 'any' && claim.types.length === 0)) {
-    return [breach('file.type.refused', { ...at, failed: claim.words, expected: titlesOf(types) })]
+    return [{ rule: 'file.type.refused', words: { failed: claim.words, expected: titlesOf(types) } }]
   }
   const claimed = accepted !== null && accepted.length > 0 ? accepted : null
   const declared = declaredBreach(file.declaredType, claimed)
   const content = contentBreach(file, claimed, types, judgeable)
-  return [declared, content].flatMap((found) => (found === null ? [] : [breach(found.rule, { ...at, ...found.words })]))
+  return [declared, content].filter((found) => found !== null)
 }
 
 interface Found {
@@ -58,7 +74,7 @@ function declaredBreach(declared: string | null, claimed: readonly FileTypeId[] 
 }
 
 function contentBreach(
-  { detected, size }: FileFacts,
+  { detected, size }: Typed,
   claimed: readonly FileTypeId[] | null,
   types: Types,
   judgeable: boolean,

@@ -3,6 +3,7 @@ import { filesOf, isEmptyInput, limits } from '../limits.ts'
 import { modeOf, type Policy } from '../policy.ts'
 import { counted, sizeInWords } from '../words.ts'
 import { type Breach, breach } from './breach.ts'
+import { contentBreaches } from './content.ts'
 import { fileNameBreaches, releaseNameOf } from './file-names.ts'
 import { fileTypeBreaches } from './file-types.ts'
 
@@ -30,6 +31,7 @@ function oneFileBreaches(policy: Policy, facts: UploadFacts, file: FileFacts): B
     ...(tooLarge ? [breach('file.size', { part, field, file: name, ...words })] : []),
     ...fileNameBreaches(policy, file),
     ...fileTypeBreaches(policy, file, releaseNameOf(policy, name), judgeable),
+    ...contentBreaches(policy, file),
   ]
 }
 

@@ -231,12 +231,6 @@ export const content = {
       'something in it unpacks to more than inspection.memory allows',
       'smaller members',
     ],
-    'file.unscanned.encrypted': [
-      422,
-      'A file cannot be looked into',
-      'something in it is encrypted',
-      'a file without a password',
-    ],
     'file.unscanned.unsupported': [
       422,
       'A file cannot be looked into',

@@ -8,6 +8,8 @@ import { textType } from './text-type.ts'
 import { readEnds, readWithin } from './windows.ts'
 import { zipType } from './zip-type.ts'
 
+/** AppleDouble (RFC 1740 §5). */
+const appleDouble = '00051607'
 /** A local file header, or the end record of an archive without members. */
 const zipStarts = new Set(['504b0304', '504b0506'])
 
@@ -20,6 +22,7 @@ export async function detectType(content: Bytes): Promise<DetectedType> {
   const ends = await readEnds(content)
   if (zipStarts.has(ends.head.toString('hex', 0, 4))) return zipType(content)
   if (ends.head.subarray(0, 8).equals(compoundSignature)) return compoundType(content)
+  if (ends.head.toString('hex', 0, 4) === appleDouble) return named('appledouble')
   const signature = await signatureOf(ends.head)
   const text = textOf(ends)
   if (text !== null && !isTextual(signature)) return textType(text, ends.size)

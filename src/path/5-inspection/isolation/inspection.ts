@@ -1,0 +1,170 @@
+import { availableParallelism } from 'node:os'
+import { Piscina } from 'piscina'
+import type { FileTypeId } from '../../../file-types/catalogue.ts'
+import type { DetectedType, FileContent, Inspected, UnscannedReason } from '../../types.ts'
+import type { ExpansionBounds } from '../expansion.ts'
+import type { Rewriting, Rewritten } from '../rewriting/rewriting.ts'
+import { fillWindow } from './fill-window.ts'
+import type { Answer, InspectJob, Message, RewriteJob, Task } from './task.ts'
+
+export interface InspectionOptions {
+  /** Threads that inspect at a time; `auto` leaves one processor to everything else. */
+  readonly threads: number | 'auto'
+  /** Milliseconds that the inspection of one file may take on its thread. */
+  readonly timeout: number
+  /** Bytes that one thread may use: half for what it unpacks, half for what it thinks. */
+  readonly memory: number
+}
+
+/** What inspection needs to know of unpacking besides its own memory. */
+export type UnpackingLimits = Omit<ExpansionBounds, 'memory'>
+
+/** Runs inspectors and rewriters on threads of their own, and ends those that take too long or too much. */
+export interface Inspection {
+  /** Rejects with the signal's reason, and where the content cannot be read. */
+  inspect(content: FileContent, name: string, limits: UnpackingLimits, signal: AbortSignal): Promise<Inspected>
+  /** `impossible` also where it took too long or too much. */
+  rewrite(content: FileContent, type: FileTypeId, rewriting: Rewriting, signal: AbortSignal): Promise<Rewritten>
+  /** Files that wait for a thread. */
+  readonly waiting: number
+  close(): Promise<void>
+}
+
+/** Called when a thread had to be ended. */
+export type OnEnded = (reason: 'timeout' | 'memory' | 'crash', error?: unknown) => void
+
+/** Content up to this size goes to the thread as it is; asking for it costs more than the copy. */
+const sentWhole = 128 * 1024
+/** How long a file may wait for a thread, in milliseconds. */
+const longestWait = 60_000
+
+const mebibyte = 1024 * 1024
+
+interface Running {
+  readonly content: FileContent
+  readonly begin: () => void
+  detected: DetectedType | null
+  /** What kept the content from being read, in a box: the reason may be anything. */
+  failure: { readonly error: unknown } | null
+}
+
+/** How a task ended that gave no answer. */
+type Ended = Extract<UnscannedReason, 'timeout' | 'memory' | 'damaged'>
+
+export function openInspection(options: InspectionOptions, onEnded: OnEnded): Inspection {
+  const heap = Math.max(32, Math.floor(options.memory / 2 / mebibyte))
+  const pool = new Piscina({
+    filename: new URL('worker.ts', import.meta.url).href,
+    minThreads: 1,
+    maxThreads: options.threads === 'auto' ? Math.max(1, availableParallelism() - 1) : options.threads,
+    maxQueue: Number.POSITIVE_INFINITY,
+    idleTimeout: 60_000,
+    resourceLimits: { maxOldGenerationSizeMb: heap, maxYoungGenerationSizeMb: Math.min(16, heap / 4) },
+    // Nothing that parses a stranger's bytes needs the secrets of the environment.
+    env: {},
+    recordTiming: false,
+  })
+  return new ThreadedInspection(pool, options, onEnded)
+}
+
+class ThreadedInspection implements Inspection {
+  readonly #pool: Piscina
+  readonly #options: InspectionOptions
+  readonly #onEnded: OnEnded
+  readonly #running = new Map<number, Running>()
+  #lastId = 0
+
+  constructor(pool: Piscina, options: InspectionOptions, onEnded: OnEnded) {
+    this.#pool = pool
+    this.#options = options
+    this.#onEnded = onEnded
+    pool.on('message', (message: Message) => this.#heed(message))
+    // A thread that dies without a task is replaced; without a listener its death would end the process.
+    pool.on('error', () => this.#onEnded('crash'))
+  }
+
+  get waiting(): number {
+    return this.#pool.queueSize
+  }
+
+  async inspect(content: FileContent, name: string, limits: UnpackingLimits, signal: AbortSignal): Promise<Inspected> {
+    const bounds = { ...limits, memory: Math.floor(this.#options.memory / 2) }
+    const { answer, detected } = await this.#run(content, { kind: 'inspect', name, bounds }, signal)
+    return typeof answer === 'string' ? unfinished(answer, detected) : answer
+  }
+
+  async rewrite(content: FileContent, type: FileTypeId, rewriting: Rewriting, signal: AbortSignal): Promise<Rewritten> {
+    const { answer } = await this.#run(content, { kind: 'rewrite', type, rewriting }, signal)
+    return typeof answer === 'string' ? { kind: 'impossible' } : answer
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy()
+  }
+
+  async #run<Job extends InspectJob | RewriteJob>(content: FileContent, job: Job, signal: AbortSignal) {
+    signal.throwIfAborted()
+    const { size } = content
+    const task: Task = {
+      id: ++this.#lastId,
+      size,
+      bytes: size > sentWhole ? null : new Uint8Array(await content.read(0, size)),
+      job,
+    }
+    const limit = new AbortController()
+    const end = (): void => limit.abort()
+    let timer = setTimeout(end, longestWait)
+    const begin = (): void => {
+      clearTimeout(timer)
+      timer = setTimeout(end, this.#options.timeout)
+    }
+    const running: Running = { content, begin, detected: null, failure: null }
+    this.#running.set(task.id, running)
+    signal.addEventListener('abort', end)
+    try {
+      const answer: Answer<Job> = await this.#pool.run(task, { signal: limit.signal })
+      return { answer, detected: running.detected }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (running.failure !== null) throw running.failure.error
+      return { answer: this.#ended(limit.signal.aborted, error), detected: running.detected }
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      this.#running.delete(task.id)
+    }
+  }
+
+  #ended(aborted: boolean, error: unknown): Ended {
+    const memory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    const reason = aborted ? 'timeout' : memory ? 'memory' : 'damaged'
+    this.#onEnded(reason === 'damaged' ? 'crash' : reason, error)
+    return reason
+  }
+
+  #heed(message: Message): void {
+    const running = this.#running.get(message.id)
+    if (running === undefined) return
+    if (message.kind === 'detected') running.detected = message.detected
+    else if (message.kind === 'read') {
+      void fillWindow(running.content, message).then((failure) => {
+        running.failure ??= failure
+      })
+    } else running.begin()
+  }
+}
+
+const endings: Readonly<Record<Ended, string>> = {
+  timeout: 'inspection took longer than it may',
+  memory: 'inspection took more memory than it may',
+  damaged: 'inspection failed',
+}
+
+function unfinished(reason: Ended, detected: DetectedType | null): Inspected {
+  return {
+    detected: detected ?? { type: null, description: 'data that could not be inspected' },
+    content: { observations: [], uncovered: [{ reason, detail: endings[reason] }] },
+    archive: null,
+    members: [],
+  }
+}

@@ -1,0 +1,1 @@
+export type { Recipe, RecipePiece, Rewriting, Rewritten } from '../../types.ts'

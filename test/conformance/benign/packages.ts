@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, statSync } from 'node:fs'
+import { dirname, extname, join } from 'node:path'
+import type { Source } from './source.ts'
+
+const largest = 20 * 2 ** 20
+/** Files of one folder, so that no package fills the collection. */
+const mostOfFolder = 3
+
+/** How many files of which extension are enough; names that promise more than they hold are nobody's uploads. */
+const enough: Readonly<Record<string, number>> = {
+  png: 60,
+  jpg: 20,
+  jpeg: 20,
+  gif: 20,
+  svg: 80,
+  ico: 10,
+  webp: 10,
+  tiff: 10,
+  pdf: 20,
+  xml: 60,
+  html: 40,
+  csv: 10,
+  tsv: 10,
+  json: 30,
+  txt: 60,
+  md: 20,
+  yaml: 20,
+  gz: 30,
+  bz2: 10,
+  xz: 10,
+  zip: 20,
+  jar: 12,
+  ttf: 15,
+  otf: 10,
+  woff: 5,
+  woff2: 5,
+  mp3: 5,
+  wav: 10,
+  ogg: 10,
+  docx: 10,
+  odt: 10,
+  epub: 5,
+}
+
+const debianRoots = ['/usr/share', '/usr/lib']
+const nodeModules = join(import.meta.dirname, '../../../node_modules')
+
+export const debianFiles: Source = {
+  title: 'files of Debian packages',
+  needs: debianRoots,
+  packages: '',
+  collect: async () => choose(debianRoots.flatMap(filesUnder)),
+}
+
+export const nodeModuleFiles: Source = {
+  title: 'files of npm packages',
+  needs: [nodeModules],
+  packages: '',
+  collect: async () => choose(filesUnder(nodeModules)),
+}
+
+function filesUnder(root: string): string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+/** A sample of each kind that is the same on every run, and spread over the folders. */
+function choose(paths: readonly string[]): string[] {
+  const folders = new Map<string, number>()
+  const kinds = new Map<string, number>()
+  return byHash(paths.filter((path) => extensionOf(path) in enough)).filter((path) => {
+    const kind = extensionOf(path)
+    const [ofKind, ofFolder] = [kinds.get(kind) ?? 0, folders.get(dirname(path)) ?? 0]
+    if (ofKind >= (enough[kind] ?? 0) || ofFolder >= mostOfFolder || !hasReadableSize(path)) return false
+    kinds.set(kind, ofKind + 1)
+    folders.set(dirname(path), ofFolder + 1)
+    return true
+  })
+}
+
+function extensionOf(path: string): string {
+  return extname(path).slice(1)
+}
+
+function byHash(paths: readonly string[]): string[] {
+  return paths
+    .map((path) => [createHash('sha1').update(path).digest('latin1'), path] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, path]) => path)
+}
+
+function hasReadableSize(path: string): boolean {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  return size > 0 && size <= largest
+}
