@@ -12,12 +12,14 @@ import { createHttpServer } from './path/1-connection/server.ts'
 import { compileTrustedProxies } from './path/1-connection/trusted-proxies.ts'
 import { compileRoutes, type RouteTable } from './path/2-route/table.ts'
 import { type Inspection, openInspection } from './path/5-inspection/isolation/inspection.ts'
+import { canRewrite } from './path/5-inspection/rewriting/available.ts'
 import { Hold } from './path/7-hold/hold.ts'
 import { type Audit, openAudit } from './path/9-record/audit.ts'
 import { createRecorder } from './path/9-record/recorder.ts'
 import { type Surroundings, serveExchange } from './path/lifecycle.ts'
 import { serveMalformed } from './path/malformed.ts'
 import { serveUpgrade } from './path/upgrade.ts'
+import { unpackingMost } from './policy/ceilings.ts'
 import { openUpstream, type Upstream } from './upstream/upstream.ts'
 
 export interface Gateway {
@@ -69,6 +71,9 @@ export async function startGateway(snapshot: Snapshot, log: Logger, version: str
   }
 }
 
+/** Milliseconds for the first thread of inspection to be there. */
+const longestStart = 30_000
+
 /** Milliseconds for requests that were cut off to be recorded, before the audit file is closed. */
 const lastRecords = 5000
 
@@ -81,28 +86,43 @@ interface Resources {
 }
 
 async function openResources(
-  { configuration, upstreams }: Snapshot,
+  { configuration, upstreams, policies }: Snapshot,
   metrics: Metrics,
   log: Logger,
 ): Promise<Resources> {
-  const { hold, audit, inspection } = configuration
+  const { hold, audit, inspection: limits } = configuration
+  const inspection = openInspection(limits, (reason, err) => {
+    metrics.inspectionsEnded.of({ reason }).inc()
+    // A file that breaks a parser is a defect of the parser; one that takes too long is the client's doing.
+    if (reason === 'crash') log.error({ err }, 'an inspection failed')
+  })
   try {
     await access(hold.spool.directory, constants.W_OK | constants.X_OK)
+    await proveInspection(inspection, policies)
     return {
       metrics,
       hold: new Hold(hold),
       audit: audit.file === null ? null : await openAudit({ file: audit.file, metrics, log }),
-      inspection: openInspection(inspection, (reason, err) => {
-        metrics.inspectionsEnded.of({ reason }).inc()
-        // A file that breaks a parser is a defect of the parser; one that takes too long is the client's doing.
-        if (reason === 'crash') log.error({ err }, 'an inspection failed')
-      }),
+      inspection,
       upstreams: new Map([...upstreams].map(([name, upstream]) => [name, openUpstream({ name, ...upstream })])),
     }
   } catch (error) {
+    await inspection.close()
     metrics.stop()
     throw error
   }
+}
+
+/** Finds out before the first upload that threads start, and that what the policies ask for is installed. */
+async function proveInspection(inspection: Inspection, policies: Snapshot['policies']): Promise<void> {
+  const nothing = { size: 0, read: () => Promise.resolve(Buffer.alloc(0)) }
+  const { content } = await inspection.inspect(nothing, '', unpackingMost, AbortSignal.timeout(longestStart))
+  if (content.uncovered.length > 0) throw new Error('threads for inspection cannot be started')
+  const reencoding = [...policies.values()].find(({ files }) => files.image.metadata === 'reencode')
+  if (reencoding === undefined || canRewrite('reencode')) return
+  throw new Error(
+    `policy ${reencoding.name} has image.metadata: reencode, which needs the package sharp: npm install sharp`,
+  )
 }
 
 async function closeResources({ upstreams, audit, inspection, metrics }: Resources): Promise<void> {

@@ -8,6 +8,7 @@ type Command = (argv: string[]) => Promise<number>
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['serve', async () => (await import('./commands/serve.ts')).serve],
   ['check', async () => (await import('./commands/check.ts')).check],
+  ['inspect', async () => (await import('./commands/inspect.ts')).inspect],
   ['schema', async () => (await import('./commands/schema.ts')).schema],
   ['generate', async () => (await import('./commands/generate.ts')).generate],
 ])
@@ -16,6 +17,7 @@ const usage = `Usage: sluice COMMAND [OPTIONS]
 
   serve -c FILE    run the gateway with a configuration
   check FILE       say everything that is wrong with a configuration
+  inspect FILE...  say what the gateway would say of these files
   schema           print the JSON Schema of the configuration, for editors
 
 Options:

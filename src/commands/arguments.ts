@@ -23,7 +23,7 @@ function parse<Options extends ParseArgsOptionsConfig>(args: string[], options: 
 export function readArguments<Options extends ParseArgsOptionsConfig>(
   argv: readonly string[],
   options: Options,
-  { usage, positionals }: { readonly usage: string; readonly positionals: number },
+  { usage, positionals }: { readonly usage: string; readonly positionals: number | 'some' },
 ): Read<Options> {
   try {
     const read = parse([...argv], options)
@@ -31,7 +31,8 @@ export function readArguments<Options extends ParseArgsOptionsConfig>(
       process.stdout.write(usage)
       return { exit: exits.fine }
     }
-    return read.positionals.length === positionals ? read : refuse(wrongCount(read.positionals, positionals), usage)
+    const enough = positionals === 'some' ? read.positionals.length > 0 : read.positionals.length === positionals
+    return enough ? read : refuse(wrongCount(read.positionals, positionals), usage)
   } catch (error) {
     if (!isParseError(error)) throw error
     return refuse(error.message.split('. ')[0] ?? error.message, usage)
@@ -44,8 +45,8 @@ export function refuse(reason: string, usage: string): { readonly exit: number }
   return { exit: exits.usage }
 }
 
-function wrongCount(positionals: readonly string[], expected: number): string {
-  const extra = positionals[expected]
+function wrongCount(positionals: readonly string[], expected: number | 'some'): string {
+  const extra = expected === 'some' ? undefined : positionals[expected]
   return extra === undefined ? 'an argument is missing' : `unexpected argument ${JSON.stringify(extra)}`
 }
 

@@ -1,5 +1,6 @@
 /** The rows of the catalogue that run on a desktop or a server, or carry what does: here to be named in refusals. */
 import type { FileType } from './file-type.ts'
+import { launchers } from './launchers.ts'
 
 export const programs = {
   exe: {
@@ -44,6 +45,21 @@ export const programs = {
     extensions: ['reg'],
     mediaTypes: ['text/x-ms-regedit', 'application/x-ms-registry'],
   },
+  inf: {
+    title: 'Windows setup information',
+    family: 'program',
+    kind: 'text',
+    extensions: ['inf'],
+    mediaTypes: ['application/inf', 'application/x-setupscript'],
+  },
+  hta: {
+    title: 'HTML application',
+    family: 'program',
+    kind: 'text',
+    extensions: ['hta'],
+    mediaTypes: ['application/hta'],
+    content: ['html'],
+  },
   elf: {
     title: 'Linux executable',
     family: 'program',
@@ -79,6 +95,27 @@ export const programs = {
     extensions: ['apk'],
     mediaTypes: ['application/vnd.android.package-archive'],
   },
+  ipa: {
+    title: 'iOS package',
+    family: 'program',
+    kind: 'container',
+    extensions: ['ipa'],
+    mediaTypes: ['application/x-ios-app'],
+  },
+  appx: {
+    title: 'Windows app package',
+    family: 'program',
+    kind: 'container',
+    extensions: ['appx', 'msix', 'appxbundle', 'msixbundle'],
+    mediaTypes: ['application/appx', 'application/msix', 'application/appxbundle', 'application/msixbundle'],
+  },
+  bytecode: {
+    title: 'compiled script',
+    family: 'program',
+    kind: 'signature',
+    extensions: ['pyc', 'pyo', 'dex', 'luac', 'scpt', 'beam'],
+    mediaTypes: ['application/x-python-code', 'application/x-bytecode.python'],
+  },
   wasm: {
     title: 'WebAssembly module',
     family: 'program',
@@ -105,9 +142,9 @@ export const programs = {
     title: 'Windows script',
     family: 'program',
     kind: 'text',
-    extensions: ['bat', 'cmd', 'ps1', 'psm1', 'vbs', 'vbe', 'wsf', 'wsh', 'jse', 'hta'],
-    mediaTypes: ['application/x-bat', 'application/x-msdos-batch', 'text/vbscript', 'application/hta'],
-    content: ['txt', 'html'],
+    extensions: ['bat', 'cmd', 'ps1', 'psm1', 'vbs', 'vbe', 'wsf', 'wsh', 'jse', 'sct', 'wsc'],
+    mediaTypes: ['application/x-bat', 'application/x-msdos-batch', 'text/vbscript'],
+    content: ['txt', 'html', 'xml'],
   },
   javascript: {
     title: 'JavaScript',
@@ -154,4 +191,5 @@ export const programs = {
     extensions: ['rpm'],
     mediaTypes: ['application/x-rpm'],
   },
+  ...launchers,
 } as const satisfies Readonly<Record<string, FileType>>

@@ -37,7 +37,9 @@ export type RuleId = keyof typeof policy | ContentRuleId
 /** Rules about what inspectors find in files. */
 export type ContentRuleId = keyof typeof content
 
-export const ruleIds = Object.freeze([...Object.keys(policy), ...Object.keys(content)]) as readonly RuleId[]
+export const contentRuleIds = Object.freeze(Object.keys(content)) as readonly ContentRuleId[]
+
+export const ruleIds = Object.freeze([...Object.keys(policy), ...contentRuleIds]) as readonly RuleId[]
 
 export function problem(id: ProblemId): ProblemKind {
   return problems[id]

@@ -225,7 +225,7 @@ t.test('the audit line holds the facts and nothing of the content', async (t) =>
     .split('\n')
     .map((text) => JSON.parse(text))
   t.match(line, { verdict: 'clean', outcome: 'released', status: 200, policy: 'test', route: '/upload' })
-  t.match(line.facts.files[0], { name: 'f.pdf', sha256: sha256(pdf), detected: { type: 'pdf' } })
+  t.match(line.facts.files[0], { name: 'f.pdf', sha256: sha256(pdf), inspected: { detected: { type: 'pdf' } } })
 })
 
 t.test('what exceeds a limit by its headers is refused before the body is asked for', async (t) => {

@@ -1,5 +1,6 @@
 import { chooseRoute, type Routed } from '../../src/path/2-route/choose.ts'
 import type { RouteTable } from '../../src/path/2-route/table.ts'
+import { packs } from '../../src/policy/packs.ts'
 import type { Policy } from '../../src/policy/policy.ts'
 
 function policy(name: string, ...channels: ('multipart' | 'raw')[]): Policy {
@@ -12,7 +13,7 @@ function policy(name: string, ...channels: ('multipart' | 'raw')[]): Policy {
     modes: {},
     request: { size: 1, parts: 1, channels },
     fields: { count: 1, size: 1, total: 1, allow: null, require: [] },
-    files: { count: 1, size: 1, types: 'any', name: { length: 1, onBad: 'refuse' } },
+    files: packs.anything.files,
     onRefused: 'refuse',
   }
 }

@@ -1,12 +1,21 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { type FileTypeId, fileType, fileTypeIds } from '../../src/file-types/catalogue.ts'
-import type { FieldFacts, FileFacts, Mode, UploadFacts } from '../../src/path/types.ts'
+import { unscannedReasons } from '../../src/metrics/catalogue.ts'
+import type {
+  ContentFacts,
+  DetectedType,
+  FieldFacts,
+  FileFacts,
+  Inspected,
+  Mode,
+  UploadFacts,
+} from '../../src/path/types.ts'
 import { ceilings } from '../../src/policy/ceilings.ts'
 import { decide, mostFindings } from '../../src/policy/decide.ts'
 import { type PackName, packs } from '../../src/policy/packs.ts'
 import type { Policy } from '../../src/policy/policy.ts'
-import { ruleIds } from '../../src/problems/catalogue.ts'
+import { contentRuleIds, ruleIds } from '../../src/problems/catalogue.ts'
 
 type Changes = Partial<Omit<Policy, 'fields' | 'files' | 'request'>> & {
   readonly request?: Partial<Policy['request']>
@@ -38,10 +47,16 @@ function field(name: string, changes: Partial<FieldFacts> = {}): FieldFacts {
 
 function file(name: string, type: FileTypeId | null, changes: Partial<FileFacts> = {}): FileFacts {
   const detected = { type, description: type === null ? 'unknown data' : fileType(type).title }
-  return { part: 2, field: 'photo', name, size: 100, sha256: 'ab', declaredType: null, detected, ...changes }
+  const inspected = found(detected)
+  return { part: 2, field: 'photo', name, size: 100, sha256: 'ab', declaredType: null, inspected, ...changes }
 }
 
-const emptyInput = file('', null, { size: 0, detected: null })
+/** What inspection finds in a file in which there is nothing to find. */
+function found(detected: DetectedType, changes: Partial<Inspected> = {}): Inspected {
+  return { detected, content: { observations: [], uncovered: [] }, archive: null, members: [], ...changes }
+}
+
+const emptyInput = file('', null, { size: 0, inspected: null })
 
 function upload(
   parts: { fields?: FieldFacts[]; files?: FileFacts[] },
@@ -253,11 +268,11 @@ t.test('empty inputs, empty files, and files that were not read', async (t) => {
     action: 'release',
     files: [{ verdict: 'clean', releaseName: '' }],
   })
-  const empty = { size: 0, detected: null }
+  const empty = { size: 0, inspected: null }
   t.strictSame(rulesOf(policyOf(), upload({ files: [file('a.pdf', null, empty)] })), [])
   t.strictSame(rulesOf(policyOf(), upload({ files: [file('a.docx', null, empty)] })), ['file.type.refused'])
   t.strictSame(rulesOf(policyOf(), upload({ files: [file('blob', null, empty)] })), ['file.type.unrecognised'])
-  const unread = file('a.pdf', null, { detected: null, sha256: null })
+  const unread = file('a.pdf', null, { inspected: null, sha256: null })
   t.strictSame(rulesOf(policyOf(), upload({ files: [unread] })), ['file.type.unrecognised'], 'unjudged is never clean')
   const cut = decide(policyOf(), upload({ files: [unread] }, { complete: false }))
   t.match(cut, { verdict: 'refused', action: 'refuse', findings: [] }, 'incomplete facts are never clean')
@@ -322,7 +337,7 @@ t.test('stripping', async (t) => {
     ['there are too many files', upload({ fields: [id], files: [good, bad, { ...good, part: 4 }] }), 'refuse'],
     [
       'a file is too large to keep',
-      upload({ fields: [id], files: [good, { ...good, part: 3, size: 501, detected: null, sha256: null }] }),
+      upload({ fields: [id], files: [good, { ...good, part: 3, size: 501, inspected: null, sha256: null }] }),
       'strip',
     ],
     ['reading stopped', upload({ fields: [id], files: [good, bad] }, { complete: false }), 'refuse'],
@@ -393,6 +408,32 @@ const anyField = fc.record({
   contentType: fc.constant(null),
   utf8: fc.boolean(),
 })
+const anyContent: fc.Arbitrary<ContentFacts> = fc.record({
+  observations: fc.array(
+    fc.record({ rule: fc.constantFrom(...contentRuleIds), count: fc.nat(5), detail: fc.string({ maxLength: 5 }) }),
+    { maxLength: 3 },
+  ),
+  uncovered: fc.array(fc.record({ reason: fc.constantFrom(...unscannedReasons), detail: fc.constant('x') }), {
+    maxLength: 2,
+  }),
+})
+const anyFound: fc.Arbitrary<Partial<Inspected>> = fc.record({
+  content: anyContent,
+  archive: fc.option(fc.record({ entries: fc.nat(2000), depth: fc.nat(5), expanded: fc.nat(), ratio: fc.nat(200) }), {
+    nil: null,
+  }),
+  members: fc.array(
+    fc.record({
+      path: fc.constant('a > b'),
+      name: fc.constantFrom('b', 'b.exe', 'b.png'),
+      embedded: fc.boolean(),
+      size: anySize,
+      detected: fc.record({ type: fc.constantFrom(null, ...fileTypeIds), description: fc.constant('x') }),
+      content: anyContent,
+    }),
+    { maxLength: 3 },
+  ),
+})
 const anyFile = fc
   .record({
     part: fc.nat(50),
@@ -401,9 +442,10 @@ const anyFile = fc
     size: anySize,
     type: fc.constantFrom(null, ...fileTypeIds),
     declaredType: fc.constantFrom(null, 'image/png', 'text/plain', 'a/b'),
+    seen: anyFound,
   })
-  .map(({ type, ...changes }) =>
-    file('', type, { ...changes, detected: changes.size === 0 ? null : { type, description: 'x' } }),
+  .map(({ type, seen, ...changes }) =>
+    file('', type, { ...changes, inspected: changes.size === 0 ? null : found({ type, description: 'x' }, seen) }),
   )
 const anyFacts: fc.Arbitrary<UploadFacts> = fc.record({
   channel: fc.constantFrom('multipart', 'raw'),
@@ -442,7 +484,7 @@ t.test('a decision is the same again, also from recorded facts', async (t) => {
       const enforced = verdict.findings.some(({ mode }) => mode === 'enforce')
       if ((verdict.action === 'release') !== (facts.complete && !enforced)) fail('releases what is refused')
       if (verdict.action === 'strip' && (policy.onRefused !== 'strip' || !facts.complete)) fail('strips')
-      if ((verdict.verdict === 'clean') !== (verdict.action === 'release')) fail('says clean of what is not')
+      if ((verdict.verdict !== 'refused') !== (verdict.action === 'release')) fail('says clean of what is not')
       if (verdict.files.length !== facts.files.length) fail('loses a file')
       for (const { releaseName } of verdict.files) if (/["\\/\0-\x1F\x7F]/.test(releaseName)) fail(releaseName)
     }),

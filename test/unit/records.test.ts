@@ -32,7 +32,9 @@ const RECORD: AuditRecord = {
     size: 1234,
     parts: 1,
     fields: [],
-    files: [{ part: 1, field: 'f', name: 'a\n"\u202e.exe', size: 9, sha256: null, declaredType: null, detected: null }],
+    files: [
+      { part: 1, field: 'f', name: 'a\n"\u202e.exe', size: 9, sha256: null, declaredType: null, inspected: null },
+    ],
     complete: true,
   },
   findings: [
@@ -40,6 +42,7 @@ const RECORD: AuditRecord = {
     { rule: 'file.name.bidi', mode: 'report', violation: violation('file.name.bidi') },
   ],
   verdict: 'refused',
+  rewritten: [],
   problems: [violation('file.type.mismatch', { file: 'a\n"\u202e.exe' })],
   duration: 250,
   timings: { multipart: 40, verdict: 0.5 },

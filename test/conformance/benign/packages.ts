@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
-import type { Source } from './source.ts'
+import { output, type Source } from './source.ts'
 
 const largest = 20 * 2 ** 20
 /** Files of one folder, so that no package fills the collection. */
@@ -50,20 +50,19 @@ export const debianFiles: Source = {
   title: 'files of Debian packages',
   needs: debianRoots,
   packages: '',
-  collect: async () => choose(debianRoots.flatMap(filesUnder)),
+  collect: async () => choose(await filesUnder(debianRoots)),
 }
 
 export const nodeModuleFiles: Source = {
   title: 'files of npm packages',
   needs: [nodeModules],
   packages: '',
-  collect: async () => choose(filesUnder(nodeModules)),
+  collect: async () => choose(await filesUnder([nodeModules])),
 }
 
-function filesUnder(root: string): string[] {
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+/** By a program that does not walk into symbolic links, as `readdir` with `recursive` does without end. */
+async function filesUnder(roots: readonly string[]): Promise<string[]> {
+  return (await output('/', 'find', ...roots, '-xdev', '-type', 'f', '-print0')).split('\0')
 }
 
 /** A sample of each kind that is the same on every run, and spread over the folders. */

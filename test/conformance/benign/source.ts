@@ -23,8 +23,13 @@ const execute = promisify(execFile)
 
 /** Runs a Debian program in the directory, without the rest of this machine's path and languages. */
 export async function run(directory: string, program: string, ...args: readonly string[]): Promise<void> {
+  await output(directory, program, ...args)
+}
+
+/** What a program writes to its standard output. */
+export async function output(directory: string, program: string, ...args: readonly string[]): Promise<string> {
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: directory, LC_ALL: 'C.UTF-8', GO111MODULE: 'off' }
-  await execute(program, args, { cwd: directory, env, timeout: 60_000, maxBuffer: 2 ** 26 })
+  return (await execute(program, args, { cwd: directory, env, timeout: 60_000, maxBuffer: 2 ** 26 })).stdout
 }
 
 /** Runs a line of shell, for pipes. */

@@ -1,4 +1,5 @@
 import { crc32, inflateRawSync } from 'node:zlib'
+import { nameText } from './name-text.ts'
 import { tooLong } from './packed-content.ts'
 
 /** Members that are unpacked at most; block gzip has one for each 64 KiB. */
@@ -73,7 +74,7 @@ function readHeader(packed: Buffer, at: number): { readonly name: string | null;
   let name: string | null = null
   if ((set & flags.name) !== 0) {
     const stop = endOfString(packed, end)
-    name = nameOf(packed.subarray(end, stop))
+    name = nameText(packed.subarray(end, stop))
     end = stop + 1
   }
   if ((set & flags.comment) !== 0) end = endOfString(packed, end) + 1
@@ -84,10 +85,4 @@ function endOfString(packed: Buffer, from: number): number {
   const end = packed.indexOf(0, from)
   if (end === -1) throw new Error('truncated')
   return end
-}
-
-/** ISO 8859-1 by the book, and in practice what the system had. */
-function nameOf(bytes: Buffer): string {
-  const text = bytes.toString('utf8')
-  return text.includes('\uFFFD') ? bytes.toString('latin1') : text
 }

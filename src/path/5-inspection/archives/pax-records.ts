@@ -1,3 +1,5 @@
+import { nameText } from './name-text.ts'
+
 /**
  * The records of a pax extended header, `length key=value\n` each (POSIX.1-2017 pax, "pax Extended Header"). The last of
  * a key counts. Null where it is not a sequence of such records, which programs read each in their own way.
@@ -10,7 +12,7 @@ export function readPaxRecords(data: Buffer): ReadonlyMap<string, string> | null
     const end = at + Number(digits)
     const equals = data.indexOf('=', at + prefix.length)
     if (prefix === '' || end > data.length || data[end - 1] !== 0x0a || equals === -1 || equals >= end) return null
-    records.set(data.toString('utf8', at + prefix.length, equals), data.toString('utf8', equals + 1, end - 1))
+    records.set(nameText(data.subarray(at + prefix.length, equals)), nameText(data.subarray(equals + 1, end - 1)))
     at = end
   }
   return records

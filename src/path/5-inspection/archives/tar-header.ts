@@ -1,3 +1,5 @@
+import { nameText } from './name-text.ts'
+
 /** Unit of a tar file, in bytes. */
 export const blockSize = 512
 
@@ -38,8 +40,8 @@ function prefixOf(block: Buffer): string {
 function hasChecksum(block: Buffer): boolean {
   const stated = numberAt(block, 148, 156)
   let [unsigned, high] = [0, 0]
-  for (const [at, byte] of block.entries()) {
-    const counted = at >= 148 && at < 156 ? 0x20 : byte
+  for (let at = 0; at < blockSize; at += 1) {
+    const counted = at >= 148 && at < 156 ? 0x20 : (block[at] ?? 0)
     unsigned += counted
     if (counted > 127) high += 256
   }
@@ -59,11 +61,10 @@ function base256(bytes: Buffer): number | null {
   return Number.isSafeInteger(value) ? value : null
 }
 
-/** Up to the first zero; UTF-8 where it is that. */
+/** Up to the first zero. */
 export function text(bytes: Buffer, start = 0, end = bytes.length): string {
   const field = bytes.subarray(start, end)
   const stop = field.indexOf(0)
   const used = stop === -1 ? field : field.subarray(0, stop)
-  const decoded = used.toString('utf8')
-  return decoded.includes('\uFFFD') ? used.toString('latin1') : decoded
+  return nameText(used)
 }

@@ -1,6 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type'
 import { type FileTypeId, fileType } from '../../../file-types/catalogue.ts'
 import type { DetectedType } from '../../types.ts'
+import { ownSignature } from './own-signatures.ts'
 
 /** Extensions of file-type (as a list of its own) → types of the catalogue, where they are not the same word. */
 const names: Readonly<Record<string, FileTypeId>> = {
@@ -33,11 +34,12 @@ const same =
 const ids = new Set(same.split(' '))
 
 /** Bytes that file-type needs at most for what is detected by it here. */
-const sampleLength = 4100
+export const sampleLength = 4100
 
 /** What the first bytes say; null where they are no signature. Text that happens to begin like one is for the caller. */
 export async function signatureOf(head: Buffer): Promise<DetectedType | null> {
-  if (head[0] === 0x1f && head[1] === 0x8b) return named('gzip')
+  const own = ownSignature(head)
+  if (own !== null) return named(own)
   const found = await fileTypeFromBuffer(new Uint8Array(head.subarray(0, sampleLength))).catch(() => undefined)
   if (found === undefined) return null
   const type = known.get(found.ext) ?? (isOwnId(found.ext) ? found.ext : null)

@@ -1,10 +1,11 @@
 import { type FileTypeId, fileType } from '../../../file-types/catalogue.ts'
 import type { DetectedType } from '../../types.ts'
+import { launcherType } from './launcher-text.ts'
 import { afterComments, rootElement } from './prolog.ts'
 import { headLength } from './windows.ts'
 
 /** Elements at the very beginning that make browsers read text as HTML (WHATWG MIME Sniffing, §7.1). */
-const htmlStart =
+export const htmlStart =
   /^<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|form|img|object|embed|meta|link|base)[\s>/]/i
 
 /** Elements and attributes that run code wherever a lenient browser meets them. */
@@ -20,10 +21,6 @@ const mailHeader =
 
 /** Detectors in order of precedence; the first that is sure gives the type. */
 const detectors: readonly (readonly [FileTypeId, (text: string, size: number) => boolean])[] = [
-  ['php', (text) => php.test(text)],
-  ['script', (text) => text.startsWith('#!')],
-  ['batch', (text) => /^\s*(?:@echo off|<job\b|<package\b.{0,80}<job\b|on error resume next)/i.test(text)],
-  ['reg', (text) => /^(?:windows registry editor version|regedit4)/i.test(text)],
   ['rtf', (text) => text.startsWith('{\\rtf')],
   ['svg', (text) => rootElement(text) === 'svg'],
   ['html', (text) => htmlStart.test(afterComments(text)) || rootElement(text) === 'html'],
@@ -39,8 +36,14 @@ const detectors: readonly (readonly [FileTypeId, (text: string, size: number) =>
 /** The most specific type that a text is surely of; plain text where it is none in particular. */
 export function textType(text: string, size: number): DetectedType {
   const start = text.trimStart()
-  const type = detectors.find(([, matches]) => matches(start, size))?.[0] ?? 'txt'
+  const type = runs(start) ?? detectors.find(([, matches]) => matches(start, size))?.[0] ?? 'txt'
   return { type, description: type === 'txt' ? 'text' : fileType(type).title }
+}
+
+/** What a server or a desktop would run, before anything that only shows. */
+function runs(text: string): FileTypeId | null {
+  if (php.test(text)) return 'php'
+  return text.startsWith('#!') ? 'script' : launcherType(text)
 }
 
 function isXml(text: string): boolean {

@@ -18,10 +18,3 @@ export function readEnds(content: Bytes): Ends {
   const tail = start < size ? content.read(start, size) : Buffer.alloc(0)
   return { size, head, tail }
 }
-
-/** What there is between two offsets; shorter, possibly empty, where the offsets lie outside the file. */
-export function readWithin(content: Bytes, start: number, length: number): Buffer {
-  const begin = Math.min(Math.max(start, 0), content.size)
-  const end = Math.min(begin + Math.max(length, 0), content.size)
-  return begin < end ? content.read(begin, end) : Buffer.alloc(0)
-}

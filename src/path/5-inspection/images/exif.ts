@@ -1,11 +1,5 @@
 import type { Bytes } from '../bytes.ts'
-import {
-  integersOf,
-  readDirectory,
-  type TiffDirectory,
-  type TiffFormat,
-  tiffFormat,
-} from './tiff-directories.ts'
+import { integersOf, readDirectory, type TiffDirectory, type TiffFormat, tiffFormat } from './tiff-directories.ts'
 
 export const exifTags = Object.freeze({ orientation: 0x0112, exif: 0x8769, gps: 0x8825, interoperability: 0xa005 })
 
@@ -34,13 +28,13 @@ export function readExif(bytes: Bytes): ExifReading {
 
 /** Cameras write GPS directories without a position, or with one of zeros, where they have not found theirs. */
 export function hasCoordinates(bytes: Bytes, { little }: TiffFormat, { entries }: TiffDirectory): boolean {
-  return entries.some(({ tag, type, value, length }) => {
-    if ((tag !== 2 && tag !== 4) || type !== 5) return false
-    const rationals = bytes.read(value, value + Math.min(length, 24))
-    for (let at = 0; at + 8 <= rationals.length; at += 8) {
-      if ((little ? rationals.readUInt32LE(at) : rationals.readUInt32BE(at)) !== 0) return true
-    }
-    return false
+  return [2, 4].some((tag) => {
+    const entry = entries.find((entry) => entry.tag === tag)
+    if (entry?.type !== 5) return false
+    const rationals = bytes.read(entry.value, entry.value + Math.min(entry.length, 24))
+    return [0, 8, 16].some((at) => {
+      return at + 8 <= rationals.length && (little ? rationals.readUInt32LE(at) : rationals.readUInt32BE(at)) !== 0
+    })
   })
 }
 

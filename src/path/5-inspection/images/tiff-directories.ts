@@ -58,7 +58,12 @@ export function readDirectory(bytes: Bytes, format: TiffFormat, start: number, m
   const entries = Array.from({ length: count }, (_, index) =>
     entryAt(table, index * size, start + countWidth + index * size, format),
   )
-  return { start, end, entries, next: end > bytes.size ? 0 : unsigned(table, count * size, end - entriesEnd, format.little) }
+  return {
+    start,
+    end,
+    entries,
+    next: end > bytes.size ? 0 : unsigned(table, count * size, end - entriesEnd, format.little),
+  }
 }
 
 function entryAt(table: Buffer, at: number, start: number, { little, big }: TiffFormat): TiffEntry {

@@ -51,10 +51,19 @@ interface Running {
 /** How a task ended that gave no answer. */
 type Ended = Extract<UnscannedReason, 'timeout' | 'memory' | 'damaged'>
 
-export function openInspection(options: InspectionOptions, onEnded: OnEnded): Inspection {
+/** `worker` is the module that the threads run; it is another one only where a test wants them to fail. */
+export function openInspection(
+  options: InspectionOptions,
+  onEnded: OnEnded,
+  worker: URL = new URL('worker.ts', import.meta.url),
+): Inspection {
+  return new ThreadedInspection(() => openPool(options, worker), options, onEnded)
+}
+
+function openPool(options: InspectionOptions, worker: URL): Piscina {
   const heap = Math.max(32, Math.floor(options.memory / 2 / mebibyte))
-  const pool = new Piscina({
-    filename: new URL('worker.ts', import.meta.url).href,
+  return new Piscina({
+    filename: worker.href,
     minThreads: 1,
     maxThreads: options.threads === 'auto' ? Math.max(1, availableParallelism() - 1) : options.threads,
     maxQueue: Number.POSITIVE_INFINITY,
@@ -64,23 +73,40 @@ export function openInspection(options: InspectionOptions, onEnded: OnEnded): In
     env: {},
     recordTiming: false,
   })
-  return new ThreadedInspection(pool, options, onEnded)
 }
 
 class ThreadedInspection implements Inspection {
-  readonly #pool: Piscina
+  readonly #open: () => Piscina
+  #pool: Piscina
   readonly #options: InspectionOptions
   readonly #onEnded: OnEnded
   readonly #running = new Map<number, Running>()
   #lastId = 0
+  #closed = false
 
-  constructor(pool: Piscina, options: InspectionOptions, onEnded: OnEnded) {
-    this.#pool = pool
+  constructor(open: () => Piscina, options: InspectionOptions, onEnded: OnEnded) {
+    this.#open = open
     this.#options = options
     this.#onEnded = onEnded
+    this.#pool = this.#start()
+  }
+
+  #start(): Piscina {
+    const pool = this.#open()
     pool.on('message', (message: Message) => this.#heed(message))
-    // A thread that dies without a task is replaced; without a listener its death would end the process.
-    pool.on('error', () => this.#onEnded('crash'))
+    // The death of a thread without a task: nothing else listens, and the process would end with it.
+    pool.on('error', (error) => {
+      this.#onEnded('crash', error)
+      this.#replaceEmpty(pool)
+    })
+    return pool
+  }
+
+  /** A pool does not start threads again once one has failed to start; the next one may have more luck. */
+  #replaceEmpty(pool: Piscina): void {
+    if (pool !== this.#pool || pool.threads.length > 0 || this.#closed) return
+    this.#pool = this.#start()
+    void pool.destroy()
   }
 
   get waiting(): number {
@@ -99,11 +125,13 @@ class ThreadedInspection implements Inspection {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     await this.#pool.destroy()
   }
 
   async #run<Job extends InspectJob | RewriteJob>(content: FileContent, job: Job, signal: AbortSignal) {
     signal.throwIfAborted()
+    if (this.#closed) throw new Error('inspection is closed')
     const { size } = content
     const task: Task = {
       id: ++this.#lastId,
@@ -139,6 +167,7 @@ class ThreadedInspection implements Inspection {
     const memory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
     const reason = aborted ? 'timeout' : memory ? 'memory' : 'damaged'
     this.#onEnded(reason === 'damaged' ? 'crash' : reason, error)
+    this.#replaceEmpty(this.#pool)
     return reason
   }
 

@@ -1,0 +1,106 @@
+import type { Bytes } from '../../bytes.ts'
+import { type EndRecord, findEndRecord } from './end-record.ts'
+import { entryAt, entryLength, lengthOf, type ZipEntry } from './entry.ts'
+
+/** The central directory of a ZIP file (APPNOTE 6.3.10, §4.3.12). */
+export interface ZipDirectory {
+  /** In the directory's order; names may occur more than once. */
+  readonly entries: readonly ZipEntry[]
+  /** Where its first entry stands, and where its last one ends. */
+  readonly start: number
+  readonly end: number
+  /** What about it can be read in more than one way, as clauses for people: "it has more than one end record". */
+  readonly defects: readonly string[]
+  /** `damaged` where an entry could not be read, `tooLarge` where it has more than are read, `part` of a split archive. */
+  readonly gap: 'damaged' | 'tooLarge' | 'part' | null
+}
+
+/** Entries and bytes that are read at most: every entry costs some 300 bytes of memory. */
+export const mostEntries = 100_000
+const longestDirectory = 32 * 1024 * 1024
+const windowSize = 256 * 1024
+
+const entrySignature = 0x02014b50
+
+/**
+ * All members by the directory that the end record points to; null where no directory can be found. Reads no local
+ * header: whoever judges an archive compares both, as the inspector does.
+ */
+export function readZipDirectory(bytes: Bytes): ZipDirectory | null {
+  const record = findEndRecord(bytes)
+  if (record === null) return null
+  const place = placeOf(bytes, record)
+  if (place === null) return null
+  const { entries, end, stopped } = walk(bytes, place.start, record.position, place.shift)
+  const damaged = end !== record.position
+  const defects = [
+    ...record.defects,
+    ...place.defects,
+    ...(damaged || stopped ? [] : countDefects(record, entries.length)),
+  ]
+  if (stopped) return { entries, start: place.start, end, defects, gap: 'tooLarge' }
+  if (damaged) defects.push('its directory ends before its end record')
+  const isPart = record.isPart || entries.some(({ disk }) => disk !== 0 && disk !== 0xffff)
+  return { entries, start: place.start, end, defects, gap: damaged ? 'damaged' : isPart ? 'part' : null }
+}
+
+/** Some programs count past 65,535 in a field of 16 bits. All entries are looked into in any case. */
+function countDefects({ entries, smallCount }: EndRecord, counted: number): string[] {
+  const agrees = entries === counted || (smallCount && entries === counted % 0x10000)
+  return agrees ? [] : [`its end record counts ${entries} members where its directory has ${counted}`]
+}
+
+interface Place {
+  readonly start: number
+  /** What all offsets are short of, because other data was put before the archive. */
+  readonly shift: number
+  readonly defects: readonly string[]
+}
+
+/** Some readers go back from the end record by the directory's size, others believe its offset. */
+function placeOf(bytes: Bytes, { position, size, offset, entries }: EndRecord): Place | null {
+  const shift = position - size - offset
+  if (entries === 0 && size === 0) return { start: position, shift: 0, defects: shift === 0 ? [] : [misplaced(shift)] }
+  if (isEntry(bytes, position - size))
+    return { start: position - size, shift, defects: shift === 0 ? [] : [misplaced(shift)] }
+  return isEntry(bytes, offset) ? { start: offset, shift: 0, defects: [misplaced(shift)] } : null
+}
+
+function misplaced(shift: number): string {
+  return `its directory stands ${Math.abs(shift)} bytes ${shift > 0 ? 'after' : 'before'} the place that its end record names`
+}
+
+function isEntry(bytes: Bytes, at: number): boolean {
+  const head = bytes.read(at, at + 4)
+  return at >= 0 && head.length === 4 && head.readUInt32LE(0) === entrySignature
+}
+
+interface Walked {
+  readonly entries: ZipEntry[]
+  readonly end: number
+  /** A bound ended it. */
+  readonly stopped: boolean
+}
+
+function walk(bytes: Bytes, start: number, stop: number, shift: number): Walked {
+  const entries: ZipEntry[] = []
+  let base = start
+  let window = bytes.read(base, Math.min(base + windowSize, stop))
+  let text = window.toString('latin1')
+  const has = (at: number, length: number): boolean => {
+    if (at + length <= base + window.length) return true
+    base = at
+    window = bytes.read(base, Math.min(base + windowSize, stop))
+    text = window.toString('latin1')
+    return length <= window.length
+  }
+  let at = start
+  while (at < stop && has(at, entryLength) && window.readUInt32LE(at - base) === entrySignature) {
+    if (entries.length === mostEntries || at - start > longestDirectory) return { entries, end: at, stopped: true }
+    const length = lengthOf(window, at - base)
+    if (!has(at, length)) break
+    entries.push(entryAt(window, text, at - base, shift))
+    at += length
+  }
+  return { entries, end: at, stopped: false }
+}

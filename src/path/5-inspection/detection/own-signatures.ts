@@ -1,0 +1,22 @@
+import type { FileTypeId } from '../../../file-types/catalogue.ts'
+
+/** First bytes of types that file-type does not know or leaves undecided, as Latin-1. */
+const signatures: readonly (readonly [RegExp, FileTypeId])[] = [
+  [/^\x1f\x8b/, 'gzip'],
+  // [MS-ONESTORE] §2.3.1: the class of the file, of a section and of a table of contents.
+  [
+    /^(?:\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3|\xa1\x2f\xff\x43\xd9\xef\x76\x4c\x9e\xe2\x10\xea)/,
+    'one',
+  ],
+  [/^(?:conectix|vhdxfile|KDMV[\x01-\x03]\0\0\0|QFI\xfb\0)/, 'vhd'],
+  [/^ZWS[\x01-\x7f]/, 'swf'],
+  [/^(?:\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe)/, 'macho'],
+  // Dalvik, Lua, AppleScript, Erlang, and Python since 3.7: a version, CR LF, and flags of two bits.
+  [/^(?:dex\n\d{3}\0|\x1bLua[\x50-\x5f]|FasdUAS |FOR1[^]{4}BEAM|[^][\x0c-\x0f]\r\n[\0-\x03]\0\0\0)/, 'bytecode'],
+]
+
+/** What the first bytes say for certain; null where they are none of these signatures. */
+export function ownSignature(head: Buffer): FileTypeId | null {
+  const start = head.toString('latin1', 0, 16)
+  return signatures.find(([pattern]) => pattern.test(start))?.[1] ?? null
+}

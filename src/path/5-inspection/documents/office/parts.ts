@@ -1,0 +1,8 @@
+import type { FileTypeId } from '../../../../file-types/catalogue.ts'
+import { fileType } from '../../../../file-types/catalogue.ts'
+import { isFolder, type ZipEntry } from '../../archives/zip/entry.ts'
+import { isIntact, openMember, type Unpackable, unpackMember } from '../../archives/zip/member.ts'
+import type { Bytes } from '../../bytes.ts'
+import { detectType } from '../../detection/detect-type.ts'
+import type { Subject } from '../../inspector.ts'
+import { shown } from '../../shown.ts'

@@ -1,0 +1,58 @@
+import { type Bytes, pieces } from '../../bytes.ts'
+import { Cursor } from './cursor.ts'
+import { Lexer } from './lexer.ts'
+import type { ObjectIndex } from './object-index.ts'
+import { parseObject } from './parser.ts'
+import { type Dictionary, integerOf, referenceOf, valuesOf } from './value.ts'
+
+const keyword = 'endstream'
+
+/** From and to: offsets of the data of a stream. */
+export type Range = readonly [start: number, end: number]
+
+/**
+ * Where the data of a stream is (ISO 32000-2 §7.3.8). `after` is where the word `stream` ends. The longest /Length after
+ * which `endstream` stands, direct or not, else to the next `endstream`, else to the end of the file: filters end by
+ * themselves, so that of what several readers take the longest has all.
+ */
+export function streamRange(bytes: Bytes, after: number, stream: Dictionary, index: ObjectIndex): Range {
+  const start = dataStart(bytes, after)
+  const sound = lengthsOf(bytes, stream, index).filter((length) => endsAt(bytes, start + length))
+  if (sound.length > 0) return [start, start + Math.max(...sound)]
+  return [start, nextEnd(bytes, start)]
+}
+
+/** CR LF or LF; some producers write CR alone or spaces before. */
+function dataStart(bytes: Bytes, after: number): number {
+  const gap = /^[ \t]*(?:\r\n|\n|\r)?/.exec(bytes.read(after, after + 16).latin1Slice())
+  return after + (gap?.[0].length ?? 0)
+}
+
+function lengthsOf(bytes: Bytes, stream: Dictionary, index: ObjectIndex): number[] {
+  const lengths = valuesOf(stream, 'Length').slice(0, 4).flatMap((value) => {
+    const reference = referenceOf(value)
+    if (reference === null) return integerOf(value) ?? []
+    return index.find(reference).flatMap((offset) => integerOf(valueAt(bytes, offset).values[0]) ?? [])
+  })
+  return lengths.filter((length) => length > 0)
+}
+
+/** What stands at an offset, to its end; whole, with texts and names. */
+export function valueAt(bytes: Bytes, offset: number): ReturnType<typeof parseObject> {
+  const cursor = new Cursor(bytes)
+  cursor.seek(offset)
+  return parseObject(new Lexer(cursor), { all: true })
+}
+
+function endsAt(bytes: Bytes, end: number): boolean {
+  if (end > bytes.size) return false
+  return /^[\0\t\n\f\r ]*endstream/.test(bytes.read(end, end + 32).latin1Slice())
+}
+
+function nextEnd(bytes: Bytes, start: number): number {
+  for (const [at] of pieces(bytes, 64 * 1024, start)) {
+    const found = bytes.read(at, at + 64 * 1024 + keyword.length).indexOf(keyword, 0, 'latin1')
+    if (found >= 0) return at + found
+  }
+  return bytes.size
+}

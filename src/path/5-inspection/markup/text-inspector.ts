@@ -1,0 +1,23 @@
+import type { FileTypeId } from '../../../file-types/catalogue.ts'
+import type { Inspector } from '../inspector.ts'
+import { serverCode } from './server-code.ts'
+import { readEncoding } from './text-encoding.ts'
+
+/** Types of the families text and markup whose content is told by reading it, or by the name. */
+const types: readonly FileTypeId[] = ['txt', 'csv', 'tsv', 'md', 'yaml', 'json', 'xml', 'html', 'svg', 'ics', 'vcf']
+
+/** Reads texts to their end: detection saw no more than the two ends of a file. */
+export const textInspector: Inspector = {
+  name: 'text',
+  types,
+  coverage:
+    'All bytes are checked against UTF-8, UTF-16 with a byte order mark, or windows-1252, and for control characters. ' +
+    'PHP, JSP and ASP tags are looked for in the whole file. Scripts in plain text are not: no program runs them there.',
+  inspect(subject) {
+    const { encoding, fault } = readEncoding(subject.bytes)
+    subject.measure({ text: { encoding, formulas: 0 } })
+    if (fault !== null) subject.observe('file.text.encoding', fault)
+    const code = serverCode(subject.bytes)
+    if (code !== null) subject.observe('file.disguise.code', code)
+  },
+}
