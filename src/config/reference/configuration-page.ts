@@ -94,8 +94,20 @@ const packRows: readonly (readonly [key: string, value: (pack: Pack) => string])
   ['files.types', ({ files: { types } }) => (types === 'any' ? 'any' : types.join(', '))],
   ['files.name.length', (pack) => String(pack.files.name.length)],
   ['files.name.onBad', (pack) => pack.files.name.onBad],
+  ...(['archive', 'image', 'pdf', 'office', 'markup', 'csv', 'onUnscanned'] as const).flatMap(contentRows),
   ['onRefused', (pack) => pack.onRefused],
 ]
+
+/** One row for each setting of a section about content. */
+function contentRows(section: Exclude<keyof Pack['files'], 'count' | 'size' | 'types' | 'name'>) {
+  return Object.keys(packs.anything.files[section]).map((key): (typeof packRows)[number] => {
+    const valueIn = (pack: Pack): unknown => Object.entries(pack.files[section]).find(([name]) => name === key)?.[1]
+    return [
+      `files.${section}.${key}`,
+      (pack) => (key === 'expanded' ? formatSize(Number(valueIn(pack))) : String(valueIn(pack))),
+    ]
+  })
+}
 
 function packsSection(): string {
   const rows = packRows.map(([key, value]) => [code(key)].concat(Object.values(packs).map(value)))

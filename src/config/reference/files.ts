@@ -1,16 +1,18 @@
 import { configurationJsonSchema } from '../json-schema.ts'
 import { configurationPage } from './configuration-page.ts'
 import { fileTypesPage } from './file-types-page.ts'
+import { type InspectorInWords, inspectionPage } from './inspection-page.ts'
 import { metricsPage } from './metrics-page.ts'
 import { problemsPage } from './problems-page.ts'
 
 /** Every generated file: its path from the top of the project, and its content. */
-export function generatedFiles(): ReadonlyMap<string, string> {
+export function generatedFiles(inspectors: readonly InspectorInWords[]): ReadonlyMap<string, string> {
   return new Map([
     ['config/sluice.schema.json', `${JSON.stringify(configurationJsonSchema(), null, 2)}\n`],
     ['docs/reference/configuration.md', configurationPage()],
     ['docs/reference/problems.md', problemsPage()],
     ['docs/reference/file-types.md', fileTypesPage()],
+    ['docs/reference/inspection.md', inspectionPage(inspectors)],
     ['docs/reference/metrics.md', metricsPage()],
   ])
 }

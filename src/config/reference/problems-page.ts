@@ -1,4 +1,5 @@
-import { type ProblemKind, problems, type Stage } from '../../problems/catalogue.ts'
+import { wayToAllow } from '../../policy/allowing.ts'
+import { type ProblemKind, problems, ruleIds, type Stage } from '../../problems/catalogue.ts'
 import { code, page, table } from './markdown.ts'
 
 const introductions = {
@@ -6,7 +7,9 @@ const introductions = {
   route: 'Where the request goes, and whether an upload may go there.',
   admission: 'Whether there is room for the upload, before its body is read.',
   multipart: 'The syntax of the body. Always in force, whatever the mode of the policy.',
-  policy: 'The rules of policies. Each can have a mode of its own, under `modes`.',
+  policy:
+    'The rules of policies. Each can have a mode of its own, under `modes`; the last column says what else lets through what a ' +
+    'rule refuses. Settings of files stand under `files` of the policy.',
   hold: 'Keeping the upload until its verdict.',
   release: 'The service behind the gateway.',
   gateway: 'The gateway itself.',
@@ -29,11 +32,13 @@ export function problemsPage(): string {
 
 function stageSection(stage: string, introduction: string): string[] {
   const kinds: readonly (readonly [string, ProblemKind])[] = Object.entries(problems)
+  const last = stage === 'policy' ? 'to allow it' : 'retry helps'
   const rows = kinds
     .filter(([, kind]) => kind.stage === stage)
     .map(([id, kind]) => {
       const { status, title, failed, expected, retry } = kind
-      return [code(id), String(status), title, failed, expected, retries[retry]]
+      const help = ruleIds.find((rule) => rule === id)
+      return [code(id), String(status), title, failed, expected, help === undefined ? retries[retry] : wayToAllow(help)]
     })
-  return [`## ${stage}`, introduction, table(['id', 'status', 'title', 'failed', 'expected', 'retry helps'], rows)]
+  return [`## ${stage}`, introduction, table(['id', 'status', 'title', 'failed', 'expected', last], rows)]
 }

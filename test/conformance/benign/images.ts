@@ -27,7 +27,7 @@ const writings: readonly (readonly [...args: string[], output: string])[] = [
   ['-compress', 'JPEG', 'jpeg.tiff'],
   ['-compress', 'Group4', '-monochrome', 'fax.tif'],
   ['-define', 'tiff:tile-geometry=64x64', '-compress', 'Zip', 'tiled.tif'],
-  ['-endian', 'MSB', '-depth', '16', 'big-endian.tiff'],
+  ['-define', 'tiff:endian=msb', '-depth', '16', 'big-endian.tiff'],
   ['(', '+clone', '-negate', ')', '-adjoin', 'pages.tiff'],
   ['TIFF64:large.tif'],
   ['-define', 'icon:auto-resize=64,32,16', 'several.ico'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { output, type Source } from './source.ts'
 
@@ -19,7 +19,7 @@ const enough: Readonly<Record<string, number>> = {
   tiff: 10,
   pdf: 20,
   xml: 60,
-  html: 40,
+  html: 20,
   csv: 10,
   tsv: 10,
   json: 30,
@@ -69,10 +69,10 @@ async function filesUnder(roots: readonly string[]): Promise<string[]> {
 function choose(paths: readonly string[]): string[] {
   const folders = new Map<string, number>()
   const kinds = new Map<string, number>()
-  return byHash(paths.filter((path) => extensionOf(path) in enough)).filter((path) => {
+  return byHash(paths.filter((path) => extensionOf(path) in enough && !elsewhere.test(path))).filter((path) => {
     const kind = extensionOf(path)
     const [ofKind, ofFolder] = [kinds.get(kind) ?? 0, folders.get(dirname(path)) ?? 0]
-    if (ofKind >= (enough[kind] ?? 0) || ofFolder >= mostOfFolder || !hasReadableSize(path)) return false
+    if (ofKind >= (enough[kind] ?? 0) || ofFolder >= mostOfFolder || !isOrdinary(path)) return false
     kinds.set(kind, ofKind + 1)
     folders.set(dirname(path), ofFolder + 1)
     return true
@@ -88,6 +88,23 @@ function byHash(paths: readonly string[]): string[] {
     .map((path) => [createHash('sha1').update(path).digest('latin1'), path] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, path]) => path)
+}
+
+/** Where packages keep what is odd on purpose, templates that are no documents yet, and what is of no package of Debian. */
+const elsewhere = /\/(?:tests?|testdata|templates?|jinja2|corpora|google-cloud-sdk)\//
+
+/** Text that a lenient browser would run; such is refused on purpose, under whatever name. */
+const active = /<(?:script|iframe|object|embed|form|\?php|%)|\son[a-z]+\s*=|javascript:/i
+const written = new Set(['html', 'md', 'txt', 'svg', 'xml', 'json', 'yaml', 'csv', 'tsv'])
+
+/** Neither odd nor active; a page is whole. */
+function isOrdinary(path: string): boolean {
+  if (!hasReadableSize(path)) return false
+  const kind = extensionOf(path)
+  if (!written.has(kind)) return true
+  const text = readFileSync(path, 'latin1')
+  if (kind === 'html' && !/^\s*<(?:!doctype html|html)[\s>]/i.test(text)) return false
+  return !active.test(text) && (kind === 'html' || !/<(?:!doctype html|html|body)[\s>]/i.test(text))
 }
 
 function hasReadableSize(path: string): boolean {

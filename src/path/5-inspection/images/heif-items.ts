@@ -94,8 +94,8 @@ function extentsOf(read: ReadNumber, base: number, widths: Widths, size: number)
     const start = base + read(widths.offset)
     const length = read(widths.length)
     if (Number.isNaN(start + length)) return null
-    // Each costs bytes of the table, unless all of its numbers have no width.
-    if (extents.length < 10_000) extents.push({ start, end: length === 0 ? size : start + length })
+    extents.push({ start, end: length === 0 ? size : start + length })
+    // Without widths the others are the same, and would cost no byte of the table.
     if (widths.offset + widths.length + widths.index === 0) break
   }
   return extents

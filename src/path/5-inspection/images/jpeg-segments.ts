@@ -17,12 +17,11 @@ export const marker = Object.freeze({ scan: 0, soi: 0xd8, eoi: 0xd9, sos: 0xda, 
 const span = 256 * 1024
 
 /**
- * The segments of the JPEG that begins at `start` with SOI, up to its EOI or to where another SOI or the end of the file
- * cuts it off. Bytes between segments and reserved markers are passed over, as decoders do.
+ * The segments from SOI to EOI, or to where another SOI or the end of the file cuts the image off. Bytes between segments and reserved markers are passed over, as decoders do.
  */
-export function* jpegSegments(bytes: Bytes, start = 0): Generator<JpegSegment> {
-  yield { marker: marker.soi, start, body: start + 2, end: start + 2 }
-  let at = start + 2
+export function* jpegSegments(bytes: Bytes): Generator<JpegSegment> {
+  yield { marker: marker.soi, start: 0, body: 2, end: 2 }
+  let at = 2
   for (;;) {
     const found = findMarker(bytes, at)
     if (found === null || found.marker === marker.soi) return

@@ -37,11 +37,11 @@ export function exifOf(bytes: Bytes, { marker: code, body, end }: JpegSegment): 
   return sliceOf(bytes, body + 6, end)
 }
 
-/** The JPEG that begins at `start`: the whole file, or a picture behind another one. */
-export function readJpeg(bytes: Bytes, start = 0): ImageReading {
+/** The JPEG that the bytes begin with. */
+export function readJpeg(bytes: Bytes): ImageReading {
   const seen = { width: 0, height: 0, frames: 0, scans: 0, metadata: 0, location: false }
   let end: number | null = null
-  for (const segment of jpegSegments(bytes, start)) {
+  for (const segment of jpegSegments(bytes)) {
     if (isFrame(segment.marker)) frame(bytes, segment, seen)
     else if (segment.marker === marker.sos) seen.scans += 1
     else if (segment.marker === marker.eoi) end = segment.end

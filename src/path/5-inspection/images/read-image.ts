@@ -14,7 +14,7 @@ import { windowed } from './windowed.ts'
 
 /** Types of pixel images, each with what reads it. */
 const readers = {
-  jpeg: (bytes) => readJpeg(bytes),
+  jpeg: readJpeg,
   png: readPng,
   gif: readGif,
   webp: readWebp,

@@ -1,9 +1,10 @@
-import type { Bytes } from '../bytes.ts'
+import { type Bytes, sliceOf } from '../bytes.ts'
 import { boxes } from './bmff-boxes.ts'
 import { readJpeg } from './jpeg.ts'
 import { hasMovieLocation, readMovie } from './movie.ts'
 import type { ImageReading } from './reading.ts'
 import { withoutFooters } from './trailer-footers.ts'
+import { readWebp } from './webp.ts'
 
 /** What stands behind the end of an image. */
 export interface Trailers {
@@ -59,11 +60,17 @@ function skipPadding(bytes: Bytes, from: number, limit: number): number {
   return limit
 }
 
-/** A picture that viewers would open, all of it; its missing end would let anything follow. */
+/**
+ * A picture that viewers would open, all of it; its missing end would let anything follow. ImageMagick 6 writes a still
+ * WebP behind an animated one.
+ */
 function pictureAt(bytes: Bytes, at: number, limit: number): ImageReading | null {
-  if (!bytes.read(at, at + 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) return null
-  const picture = readJpeg(bytes, at)
-  return picture.end === null || picture.end > limit || picture.damage !== null ? null : picture
+  const head = bytes.read(at, at + 12).toString('latin1')
+  const webp = /^RIFF[^]{4}WEBP$/.test(head)
+  if (!webp && !head.startsWith('\xff\xd8\xff')) return null
+  const own = sliceOf(bytes, at, limit)
+  const picture = webp ? readWebp(own) : readJpeg(own)
+  return picture.end === null || picture.damage !== null ? null : { ...picture, end: at + picture.end }
 }
 
 const filmBoxes = new Set('ftyp moov mdat free skip wide uuid meta moof mfra sidx udta pnot'.split(' '))

@@ -150,7 +150,8 @@ class ThreadedInspection implements Inspection {
     this.#running.set(task.id, running)
     signal.addEventListener('abort', end)
     try {
-      const answer: Answer<Job> = await this.#pool.run(task, { signal: limit.signal })
+      const transferList = task.bytes === null ? [] : [task.bytes.buffer]
+      const answer: Answer<Job> = await this.#pool.run(task, { signal: limit.signal, transferList })
       return { answer, detected: running.detected }
     } catch (error) {
       signal.throwIfAborted()

@@ -1,28 +1,30 @@
 import { QuoteType, Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
+import { RecentText } from './recent-text.ts'
+import { Tag } from './tag.ts'
 
 export interface Attribute {
   readonly name: string
-  /** Entities of HTML or XML are resolved, those of the document's own are not. The first `longestValue` units. */
+  /** Entities of HTML or XML are resolved, those of the document's own are not. */
   readonly value: string
   readonly quoted: boolean
-  /** False where more of the value came than is kept. */
+  /** False where more of the value came than was kept. */
   readonly whole: boolean
 }
 
-/** What a piece of markup comes to. Names are as they are written. */
+/** What markup comes to. Names are as they are written. */
 export interface TokenSink {
   openTag(name: string, attributes: readonly Attribute[], empty: boolean): void
   closeTag(name: string): void
   text(text: string): void
-  /** Between `<![CDATA[` and `]]>`; may come as text for HTML. */
+  /** Between `<![CDATA[` and `]]>`; HTML may see it as a comment that ends at the first `>`. */
   cdata(text: string): void
-  /** Without the angle brackets and question marks. */
+  /** Between `<?` and `?>`. */
   instruction(text: string): void
-  /** What stands between `<!` and `>` and is no comment. */
+  /** Between `<!` and `>`, and no comment. */
   declaration(text: string): void
-  /** Something was longer than is looked at: a clause. */
+  /** More of something than is looked at: a noun phrase. */
   excess(what: string): void
-  /** The text ends inside of a tag or a comment. */
+  /** The text ended within a tag, a comment or the like. */
   unfinished(): void
 }
 
@@ -31,47 +33,61 @@ export interface TokenStream {
   end(): void
 }
 
-/** UTF-16 units of a value, a name, and of anything that comes in one piece (comments aside). */
-const longestValue = 256 * 1024
-const longestName = 1024
-const longestPiece = 4 * 1024 * 1024
-const mostAttributes = 1000
+/** `foreign`: as HTML is read within svg and math, where no element's content is raw text. */
+export interface Reading {
+  readonly mode: 'xml' | 'html'
+  readonly foreign: boolean
+}
+
+/** Longer names are cut: no known one comes near. */
+const longestName = 256
+const cdataMark = '[CDATA['
 
 /**
- * Tokens of htmlparser2, bounded. Its parser is not used: it keeps every open element and searches among them, which is
- * quadratic in the nesting.
+ * The tokens of htmlparser2. Its parser is not used: it keeps all open elements and searches among them, which is
+ * quadratic in their nesting.
  */
-export function tokenStream(mode: 'xml' | 'html', foreign: boolean, sink: TokenSink): TokenStream {
+export function tokenStream({ mode, foreign }: Reading, sink: TokenSink): TokenStream {
   const recent = new RecentText()
   const tag = new Tag(sink)
-  const piece = (start: number, end: number, what: string): string => {
-    if (!recent.has(start)) sink.excess(`it has ${what} of more than 4 MiB`)
+  let ending = false
+  const name = (start: number, end: number): string => recent.slice(start, Math.min(end, start + longestName))
+  const whole = (start: number, end: number, what: string): string => {
+    if (!recent.has(start)) sink.excess(`${what} of more than 4 MiB`)
+    if (ending) sink.unfinished()
     return recent.slice(start, end)
   }
   const callbacks: TokenizerCallbacks = {
-    onopentagname: (start, end) => tag.begin(recent.name(start, end)),
-    onattribname: (start, end) => tag.attribute(recent.name(start, end)),
-    onattribdata: (start, end) => tag.data(recent.slice(start, end)),
-    onattribentity: (code) => tag.data(String.fromCodePoint(code)),
+    onopentagname: (start, end) => tag.begin(name(start, end)),
+    onattribname: (start, end) => tag.beginAttribute(name(start, end)),
+    onattribdata: (start, end) => tag.addToValue(recent.slice(start, end)),
+    onattribentity: (code) => tag.addToValue(String.fromCodePoint(code)),
     onattribend: (quote) => tag.endAttribute(quote === QuoteType.Double || quote === QuoteType.Single),
     onopentagend: () => tag.end(false),
     onselfclosingtag: () => tag.end(true),
-    onclosetag: (start, end) => sink.closeTag(recent.name(start, end)),
+    onclosetag: (start, end) => sink.closeTag(name(start, end)),
     ontext: (start, end) => sink.text(recent.slice(start, end)),
     ontextentity: (code) => sink.text(String.fromCodePoint(code)),
-    oncdata: (start, end, offset) => sink.cdata(piece(start, end - offset, 'a CDATA section')),
-    oncomment: (start, end) => comment(recent, start, end, sink),
-    onprocessinginstruction: (start, end) => sink.instruction(piece(start, end, 'a processing instruction')),
-    ondeclaration: (start, end) => sink.declaration(piece(start, end, 'a declaration')),
+    oncdata: (start, end, offset) => sink.cdata(whole(start, end - offset, 'a CDATA section')),
+    oncomment: (start, end) => {
+      if (ending) sink.unfinished()
+      if (recent.slice(start, start + cdataMark.length) === cdataMark) sink.cdata(whole(start, end, 'a CDATA section'))
+    },
+    onprocessinginstruction: (start, end) => sink.instruction(whole(start, end, 'an instruction')),
+    ondeclaration: (start, end) => sink.declaration(whole(start, end, 'a declaration')),
     onend: () => undefined,
     isInForeignContext: () => foreign,
   }
-  const tokenizer = new Tokenizer({ xmlMode: mode === 'xml', decodeEntities: true }, callbacks)
+  const tokenizer = new Tokenizer({ xmlMode: mode === 'xml' }, callbacks)
   return {
     write: (text) => {
       recent.push(text)
       tokenizer.write(text)
     },
-    end: () => tokenizer.end(),
+    end: () => {
+      ending = true
+      tokenizer.end()
+      if (tag.open) sink.unfinished()
+    },
   }
 }

@@ -1,6 +1,7 @@
 import type { Bytes } from '../../bytes.ts'
 import { type EndRecord, findEndRecord } from './end-record.ts'
 import { entryAt, entryLength, lengthOf, type ZipEntry } from './entry.ts'
+import { localLength } from './local-header.ts'
 
 /** The central directory of a ZIP file (APPNOTE 6.3.10, §4.3.12). */
 export interface ZipDirectory {
@@ -11,8 +12,12 @@ export interface ZipDirectory {
   readonly end: number
   /** What about it can be read in more than one way, as clauses for people: "it has more than one end record". */
   readonly defects: readonly string[]
-  /** `damaged` where an entry could not be read, `tooLarge` where it has more than are read, `part` of a split archive. */
-  readonly gap: 'damaged' | 'tooLarge' | 'part' | null
+  /**
+   * Why not everything can be looked into: `damaged` where an entry could not be read, `tooLarge` where there are more
+   * than are read, `part` of a split archive, `overlap` where members share their data: nothing of such an archive is to
+   * be unpacked, as the same bytes would be read once for each of its members.
+   */
+  readonly gap: 'damaged' | 'tooLarge' | 'part' | 'overlap' | null
 }
 
 /** Entries and bytes that are read at most: every entry costs some 300 bytes of memory. */
@@ -31,17 +36,30 @@ export function readZipDirectory(bytes: Bytes): ZipDirectory | null {
   if (record === null) return null
   const place = placeOf(bytes, record)
   if (place === null) return null
-  const { entries, end, stopped } = walk(bytes, place.start, record.position, place.shift)
-  const damaged = end !== record.position
-  const defects = [
-    ...record.defects,
-    ...place.defects,
-    ...(damaged || stopped ? [] : countDefects(record, entries.length)),
-  ]
-  if (stopped) return { entries, start: place.start, end, defects, gap: 'tooLarge' }
-  if (damaged) defects.push('its directory ends before its end record')
-  const isPart = record.isPart || entries.some(({ disk }) => disk !== 0 && disk !== 0xffff)
-  return { entries, start: place.start, end, defects, gap: damaged ? 'damaged' : isPart ? 'part' : null }
+  const walked = walk(bytes, place.start, record.position, place.shift)
+  const { entries, end } = walked
+  const gap = gapOf(record, walked)
+  const defects = [...record.defects, ...place.defects]
+  if (end !== record.position && !walked.stopped) defects.push('its directory ends before its end record')
+  else if (!walked.stopped) defects.push(...countDefects(record, entries.length))
+  return { entries, start: place.start, end, defects, gap }
+}
+
+function gapOf(record: EndRecord, { entries, end, stopped }: Walked): ZipDirectory['gap'] {
+  if (haveOverlap(entries)) return 'overlap'
+  if (stopped) return 'tooLarge'
+  if (end !== record.position) return 'damaged'
+  return record.isPart || entries.some(({ disk }) => disk !== 0 && disk !== 0xffff) ? 'part' : null
+}
+
+/** As far as the directory shows: without extra fields and descriptors, of which no member needs much. */
+function haveOverlap(entries: readonly ZipEntry[]): boolean {
+  let position = 0
+  return inFileOrder(entries).some(({ headerOffset, rawName, packed }) => {
+    const overlaps = headerOffset < position
+    position = headerOffset + localLength + rawName.length + packed
+    return overlaps
+  })
 }
 
 /** Some programs count past 65,535 in a field of 16 bits. All entries are looked into in any case. */
@@ -103,4 +121,14 @@ function walk(bytes: Bytes, start: number, stop: number, shift: number): Walked 
     at += length
   }
   return { entries, end: at, stopped: false }
+}
+
+/** In the order in which the members stand in the file. */
+export function inFileOrder(entries: readonly ZipEntry[]): readonly ZipEntry[] {
+  const isOrdered = entries.every((entry, index) => index === 0 || offsetAt(entries, index - 1) <= entry.headerOffset)
+  return isOrdered ? entries : entries.toSorted((a, b) => a.headerOffset - b.headerOffset)
+}
+
+function offsetAt(entries: readonly ZipEntry[], index: number): number {
+  return entries[index]?.headerOffset ?? 0
 }

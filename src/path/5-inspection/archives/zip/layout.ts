@@ -1,27 +1,16 @@
 import type { Bytes } from '../../bytes.ts'
 import { shown } from '../../shown.ts'
 import { descriptorLength } from './descriptor.ts'
-import { descriptorFlag, type ZipEntry } from './entry.ts'
-import type { LocalHeader } from './local-header.ts'
+import { descriptorFlag, isFolder, type ZipEntry } from './entry.ts'
+import { localDefects } from './local-defects.ts'
+import { type LocalHeader, localHeaderOf } from './local-header.ts'
 import { isPadding } from './padding.ts'
 
-/** In the order in which the members stand in the file. */
-export function inFileOrder(entries: readonly ZipEntry[]): readonly ZipEntry[] {
-  const isOrdered = entries.every((entry, index) => index === 0 || offsetAt(entries, index - 1) <= entry.headerOffset)
-  return isOrdered ? entries : entries.toSorted((a, b) => a.headerOffset - b.headerOffset)
-}
-
-function offsetAt(entries: readonly ZipEntry[], index: number): number {
-  return entries[index]?.headerOffset ?? 0
-}
-
-/** Follows the members of an archive through the file, and says what lies between them. */
+/** Follows the members of an archive through the file. All strings are clauses about what can be read in two ways. */
 export interface Layout {
-  /** Clauses about what lies before this member. Members come in the order of the file. */
-  begin(entry: ZipEntry): string[]
-  /** Clauses about where its data ends. `next`: where the next structure is to begin. */
-  end(entry: ZipEntry, local: LocalHeader | null, next: number): string[]
-  /** Clauses about what lies between the last member and this offset. */
+  /** About a member, which is the next one in the file, and what stands before it. `next` begins what follows it. */
+  follow(entry: ZipEntry, next: number): string[]
+  /** About what stands between the last member and this offset. */
   finish(directory: number): string[]
 }
 
@@ -29,28 +18,32 @@ export function layoutOf(bytes: Bytes): Layout {
   let position = 0
   let last: ZipEntry | null = null
   const before = (offset: number, what: string): string[] => {
-    if (offset < position) return [`${describe(last)} and ${what} overlap`]
-    if (offset === position || isPadding(bytes, position, offset)) return []
-    const where = last === null ? `before ${what}` : `between ${describe(last)} and ${what}`
+    if (isPadding(bytes, position, offset)) return []
+    const where = last === null ? `before ${what}` : `between ${described(last)} and ${what}`
     return [`${offset - position} bytes that belong to no member stand ${where}`]
   }
+  const overlap = (what: string): string[] => [
+    `${last === null ? 'the beginning' : described(last)} and ${what} overlap`,
+  ]
   return {
-    begin(entry) {
-      const defects = before(entry.headerOffset, describe(entry))
+    follow(entry, next) {
+      // Nor is its header looked at: members that share a long one would have it read once for each of them.
+      if (entry.headerOffset < position) return overlap(described(entry))
+      const defects = entry.headerOffset === position ? [] : before(entry.headerOffset, described(entry))
+      const extent = extentOf(bytes, entry, next)
+      position = extent.end
       last = entry
-      return defects
+      return [...defects, ...extent.defects]
     },
-    end(entry, local, next) {
-      const { end, defects } = extentOf(bytes, entry, local, next)
-      position = Math.max(position, end)
-      return defects
+    finish(directory) {
+      if (directory < position) return overlap('the directory')
+      return directory === position ? [] : before(directory, 'the directory')
     },
-    finish: (directory) => before(directory, 'the directory'),
   }
 }
 
-function describe(entry: ZipEntry | null): string {
-  return entry === null ? 'the beginning' : `the member ${shown(entry.name)}`
+function described(entry: ZipEntry): string {
+  return `the member ${shown(entry.name)}`
 }
 
 interface Extent {
@@ -58,14 +51,23 @@ interface Extent {
   readonly defects: string[]
 }
 
-function extentOf(bytes: Bytes, entry: ZipEntry, local: LocalHeader | null, next: number): Extent {
-  if (local === null) return { end: next, defects: [] }
+function extentOf(bytes: Bytes, entry: ZipEntry, next: number): Extent {
+  const local = localHeaderOf(bytes, entry)
+  if (local === null)
+    return { end: Math.max(next, entry.headerOffset), defects: [`no header stands before ${described(entry)}`] }
+  const defects = localDefects(entry, local)
+  if (isFolder(entry) && entry.size > 0) defects.push(`the folder ${shown(entry.name)} has data of its own`)
+  const length = closingLength(bytes, entry, local, next)
+  if (length === null) defects.push(`the descriptor after ${described(entry)} disagrees with the directory`)
+  return { end: local.dataStart + entry.packed + (length ?? 0), defects }
+}
+
+/** Length of the data descriptor, 0 where there is none; null where it disagrees. */
+function closingLength(bytes: Bytes, entry: ZipEntry, local: LocalHeader, next: number): number | null {
+  if ((local.flags & descriptorFlag) === 0) return 0
   const end = local.dataStart + entry.packed
-  if ((local.flags & descriptorFlag) === 0) return { end, defects: [] }
   const length = descriptorLength(bytes, entry, end, next)
-  if (length !== null) return { end: end + length, defects: [] }
   // Some writers announce a descriptor, write none, and have all that it would say in the header.
   const isComplete = local.packed === entry.packed && local.size === entry.size && local.crc === entry.crc
-  if (isComplete && end === next) return { end, defects: [] }
-  return { end, defects: [`the descriptor of the member ${shown(entry.name)} disagrees with the directory`] }
+  return length === null && isComplete && end === next ? 0 : length
 }

@@ -2,22 +2,48 @@ import type { FileTypeId } from '../../../../file-types/catalogue.ts'
 import type { Subject } from '../../inspector.ts'
 import { shown } from '../../shown.ts'
 import { type NameRegister, nameRegister, pathDefect } from '../member-names.ts'
-import type { ZipEntry } from './entry.ts'
+import { isFolder, type ZipEntry } from './entry.ts'
 import { isUndecided } from './names.ts'
 
-/** Packages whose readers find members by their exact names; obfuscators use both cases of a letter for two members. */
+/** Read by programs that find members by their exact names; obfuscators give two members both cases of a letter. */
 const loaded: ReadonlySet<FileTypeId> = new Set(['jar', 'apk'])
 
-/** Notes what is wrong with the names of members, one by one. */
+/** Notes what is wrong with the names of members, one by one. `isPackage`: of a document, which nobody unpacks. */
 export function noteZipNames(subject: Subject, isPackage: boolean): (entry: ZipEntry) => void {
   const { type } = subject.detected
-  const register = type !== null && loaded.has(type) ? exactRegister() : nameRegister()
+  const exact = exactRegister()
+  const register = type !== null && loaded.has(type) ? exact : nameRegister()
   return (entry) => {
     for (const name of new Set([entry.name, entry.unicodeName ?? entry.name])) {
       const defect = pathDefect(isPackage ? name.replaceAll('\\', '/') : pathOf(name, entry.rawName))
       if (defect !== null) subject.observe('file.archive.path', defect)
     }
-    const collision = register.add(distinctive(entry), entry.name.endsWith('/'))
+    // Case and form are known of text only, not of bytes in a character set that nobody names.
+    const collision = (isUndecided(entry.rawName) ? exact : register).add(entry.name, isFolder(entry))
     if (collision !== null) subject.observe('file.archive.duplicate', collision)
+  }
+}
+
+/**
+ * In Shift_JIS, GBK and Big5, a backslash is also the second byte of a letter, as archives of East Asian Windows have it.
+ * It counts as a slash here where it can be such a letter and leads nowhere else as a separator.
+ */
+function pathOf(name: string, rawName: string): string {
+  if (!name.includes('\\') || !isUndecided(rawName)) return name
+  const separated = name.replaceAll('\\', '/')
+  const isLetter = !rawName.replace(/[\x81-\xFE]\\/g, '').includes('\\')
+  return isLetter && pathDefect(separated) === null ? separated : name
+}
+
+function exactRegister(): NameRegister {
+  const seen = new Set<string>()
+  return {
+    add(name, isFolder) {
+      if (!seen.has(name)) {
+        seen.add(name)
+        return null
+      }
+      return isFolder === true ? null : `two members have the name ${shown(name)}`
+    },
   }
 }

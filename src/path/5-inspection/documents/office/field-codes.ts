@@ -60,12 +60,13 @@ export function fieldReader(subject: Subject): FieldReader {
 const dde = /^[\s"]*DDE(?:AUTO)?(?![a-z0-9])/i
 /** A field with arguments whose name is another field's text. */
 // oxlint-disable-next-line no-control-regex
-const computedName = /^\s*\u0001\s*[^\s\u0001]/
+const computedName = /^\s*\u0001\s*[^\s\u0001\\]/
 
 /** Notes what a whole field code is about. */
 export function noteFieldCode(subject: Subject, code: string): void {
   if (dde.test(code)) subject.observe('file.office.dde', `the field ${shown(code.trim(), 100)} asks another program`)
-  else if (computedName.test(code)) subject.observe('file.office.dde', 'the name of a field is computed by another field')
+  else if (computedName.test(code))
+    subject.observe('file.office.dde', 'the name of a field is computed by another field')
   else noteReference(subject, code)
 }
 

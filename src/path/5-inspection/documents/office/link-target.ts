@@ -42,7 +42,10 @@ export function isActiveLink(target: string): boolean {
 /** As readers take it: without white space and controls around and in it, lower case, percent codes resolved, one slash. */
 function plainForm(target: string): string {
   // oxlint-disable-next-line no-control-regex
-  const text = target.slice(0, 4096).replace(/[\0-\x1F\x7F]/g, '').trim()
+  const text = target
+    .slice(0, 4096)
+    .replace(/[\0-\x1F\x7F]/g, '')
+    .trim()
   return text
     .replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replaceAll('\\', '/')

@@ -95,7 +95,10 @@ function bounded(packed: Buffer, most: number, expansion: Expansion, decode: (da
  * The header is two bytes (RFC 1950 §2.2); some streams begin with a line break too many, or without a header.
  */
 function inflateTolerantly(packed: Buffer, expansion: Expansion): Decoded {
-  const begin = Math.max(0, packed.findIndex((byte) => byte !== 0x0a && byte !== 0x0d))
+  const begin = Math.max(
+    0,
+    packed.findIndex((byte) => byte !== 0x0a && byte !== 0x0d),
+  )
   const headed = ((packed[begin] ?? 0) & 0x0f) === 8
   for (const start of headed ? [begin + 2, begin] : [begin, begin + 2]) {
     const data = unpack(packed.subarray(start), expansion, inflateLoosely)

@@ -17,6 +17,7 @@ const known = [
   'Type Subtype Catalog Pages Parent Count Version Producer Root Info Size Prev ID XRef ObjStm First Extends Length Metadata',
   'Filter DecodeParms DP FFilter FlateDecode Fl LZWDecode LZW ASCIIHexDecode AHx ASCII85Decode A85 RunLengthDecode RL',
   'DCTDecode DCT CCITTFaxDecode CCF JBIG2Decode JPXDecode Crypt Identity Name Predictor Colors BitsPerComponent Columns',
+  'CF StmF StrF EFF CFM OE UE AESV2 AESV3 V2 None StdCF Standard EncryptMetadata',
   'EarlyChange Encrypt StructElem 1.0 1.1 1.2 1.3 1.4 1.5 1.6 1.7 2.0',
   // Where the same words are names that a producer chose, 7.8.3, 14.7
   'Font XObject ExtGState ColorSpace Pattern Shading Properties Colorants RoleMap ClassMap Dests CharProcs AP',

@@ -26,7 +26,10 @@ export class ObjectIndex {
 
   /** Offsets of what has this number, in the order of the file; at most `most`, the last ones. */
   find(number: number, most = 16): number[] {
-    this.#sorted ??= this.#numbers.slice(0, this.#length).map((key, index) => key * rank + index).sort()
+    this.#sorted ??= this.#numbers
+      .slice(0, this.#length)
+      .map((key, index) => key * rank + index)
+      .sort()
     const sorted = this.#sorted
     const found: number[] = []
     for (let at = lowerBound(sorted, (number + 1) * rank) - 1; at >= 0 && found.length < most; at--) {

@@ -1,8 +1,5 @@
 import { type Bytes, pieces } from '../../bytes.ts'
-import { Cursor } from './cursor.ts'
-import { Lexer } from './lexer.ts'
 import type { ObjectIndex } from './object-index.ts'
-import { parseObject } from './parser.ts'
 import { type Dictionary, integerOf, referenceOf, valuesOf } from './value.ts'
 
 const keyword = 'endstream'
@@ -29,19 +26,19 @@ function dataStart(bytes: Bytes, after: number): number {
 }
 
 function lengthsOf(bytes: Bytes, stream: Dictionary, index: ObjectIndex): number[] {
-  const lengths = valuesOf(stream, 'Length').slice(0, 4).flatMap((value) => {
-    const reference = referenceOf(value)
-    if (reference === null) return integerOf(value) ?? []
-    return index.find(reference).flatMap((offset) => integerOf(valueAt(bytes, offset).values[0]) ?? [])
-  })
+  const lengths = valuesOf(stream, 'Length')
+    .slice(0, 4)
+    .flatMap((value) => {
+      const reference = referenceOf(value)
+      if (reference === null) return integerOf(value) ?? []
+      return index.find(reference).flatMap((offset) => integerAt(bytes, offset) ?? [])
+    })
   return lengths.filter((length) => length > 0)
 }
 
-/** What stands at an offset, to its end; whole, with texts and names. */
-export function valueAt(bytes: Bytes, offset: number): ReturnType<typeof parseObject> {
-  const cursor = new Cursor(bytes)
-  cursor.seek(offset)
-  return parseObject(new Lexer(cursor), { all: true })
+function integerAt(bytes: Bytes, offset: number): number | null {
+  const match = /^(?:[\0\t\n\f\r ]|%[^\n\r]*[\n\r])*(\d{1,15})/.exec(bytes.read(offset, offset + 256).latin1Slice())
+  return match === null ? null : Number(match[1])
 }
 
 function endsAt(bytes: Bytes, end: number): boolean {

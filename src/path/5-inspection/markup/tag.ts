@@ -1,0 +1,52 @@
+import type { Attribute, TokenSink } from './tokens.ts'
+
+/** UTF-16 units kept of a value. */
+const longestValue = 256 * 1024
+const mostAttributes = 1000
+
+/** A start tag while its attributes come. */
+export class Tag {
+  readonly #sink: TokenSink
+  #name: string | null = null
+  #attributes: Attribute[] = []
+  #attribute = ''
+  #value = ''
+  #whole = true
+
+  constructor(sink: TokenSink) {
+    this.#sink = sink
+  }
+
+  /** Whether a tag has begun and not ended. */
+  get open(): boolean {
+    return this.#name !== null
+  }
+
+  begin(name: string): void {
+    this.#name = name
+    this.#attributes = []
+  }
+
+  beginAttribute(name: string): void {
+    this.#attribute = name
+    this.#value = ''
+    this.#whole = true
+  }
+
+  addToValue(text: string): void {
+    const room = longestValue - this.#value.length
+    if (text.length > room) this.#whole = false
+    if (room > 0) this.#value += text.slice(0, room)
+  }
+
+  endAttribute(quoted: boolean): void {
+    if (this.#attributes.length === mostAttributes) this.#sink.excess(`${mostAttributes} attributes of one element`)
+    if (this.#attributes.length >= mostAttributes) return
+    this.#attributes.push({ name: this.#attribute, value: this.#value, quoted, whole: this.#whole })
+  }
+
+  end(empty: boolean): void {
+    if (this.#name !== null) this.#sink.openTag(this.#name, this.#attributes, empty)
+    this.#name = null
+  }
+}

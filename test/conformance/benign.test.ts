@@ -1,0 +1,74 @@
+/** Ordinary files, as real programs write them and real packages bring them: not one of them may be refused. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import type { FileTypeId } from '../../src/file-types/catalogue.ts'
+import { judge } from './benign/judge.ts'
+import { missing } from './benign/source.ts'
+import { sources } from './benign/sources.ts'
+
+/** How many of each detected type there must be, so that a collection that finds nothing fails. */
+const least: { readonly [Type in FileTypeId]?: number } = {
+  jpeg: 12,
+  png: 50,
+  gif: 15,
+  webp: 4,
+  tiff: 8,
+  bmp: 3,
+  ico: 1,
+  avif: 2,
+  heic: 2,
+  svg: 40,
+  pdf: 18,
+  docx: 1,
+  xlsx: 1,
+  pptx: 1,
+  odt: 1,
+  ods: 1,
+  odp: 1,
+  doc: 1,
+  xls: 1,
+  ppt: 1,
+  rtf: 1,
+  epub: 1,
+  xml: 30,
+  txt: 50,
+  zip: 18,
+  jar: 5,
+  gzip: 30,
+  tar: 3,
+  bzip2: 2,
+  xz: 2,
+  zstd: 3,
+  wav: 3,
+  mp3: 2,
+  ogg: 1,
+  flac: 1,
+  ttf: 2,
+}
+
+const tried = new Map<string, number>()
+
+t.test('ordinary files', { jobs: 2 }, async (t) => {
+  for (const source of sources) {
+    const install = missing(source)
+    t.test(source.title, { skip: install === null ? false : `needs ${install}` }, async (t) => {
+      const directory = mkdtempSync(join(tmpdir(), 'sluice-benign-'))
+      t.teardown(() => rmSync(directory, { recursive: true, force: true }))
+      const paths = await source.collect(directory)
+      for (const path of paths) {
+        const { detected, refusals } = await judge(path)
+        tried.set(detected.type ?? 'other', (tried.get(detected.type ?? 'other') ?? 0) + 1)
+        if (refusals.length > 0) t.fail(`${path.replace(`${directory}/`, '')} is refused`, { refusals })
+      }
+      t.ok(paths.length > 0, `${paths.length} files`)
+    })
+  }
+})
+
+t.test('there were enough of each kind', async (t) => {
+  t.comment([...tried].sort().map(([type, count]) => `${type}: ${count}`).join(', '))
+  if (sources.some((source) => missing(source) !== null)) return
+  for (const [type, count] of Object.entries(least)) t.ok((tried.get(type) ?? 0) >= count, `${type}: at least ${count}`)
+})
