@@ -23,7 +23,8 @@ async function inspect(subject: Subject): Promise<void> {
   }
   const end = headerLength + Number(header.readBigUInt64LE(12)) + Number(header.readBigUInt64LE(20))
   if (end > bytes.size) return subject.uncovered('damaged', 'it is cut off, or a volume of a set')
-  if (end < bytes.size) subject.observe('file.disguise.trailing', `${bytes.size - end} bytes follow the end of the archive`)
+  if (end < bytes.size)
+    subject.observe('file.disguise.trailing', `${bytes.size - end} bytes follow the end of the archive`)
   if (isCompeting(subject, 'a 7z archive')) return
   await inspectMembers(subject, [bytes.read(0, end)])
 }

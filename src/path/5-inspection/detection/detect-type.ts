@@ -40,5 +40,6 @@ async function taggedSignature(content: Bytes, { head }: Ends): Promise<Detected
   const end = endOfTags(content)
   if (end === 0) return null
   const tagged = await signatureOf(content.read(end, end + sampleLength))
-  return tagged?.type != null && fileType(tagged.type).family === 'audio' ? tagged : named('mp3')
+  const type = tagged?.type ?? null
+  return named(type !== null && fileType(type).family === 'audio' ? type : 'mp3')
 }

@@ -26,7 +26,8 @@ export const disguiseInspector: Inspector = {
   },
 }
 
-async function inspectEnd({ bytes, detected, observe }: Subject): Promise<void> {
+async function inspectEnd(subject: Subject): Promise<void> {
+  const { bytes, detected } = subject
   if (detected.type === null) return
   const end = endOf(bytes, detected.type)
   const foreign = end === null ? null : await foreignAt(bytes, end)

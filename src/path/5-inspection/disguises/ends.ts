@@ -59,6 +59,12 @@ function fontEnd(bytes: Bytes): number | null {
   return end
 }
 
+/** Both versions of WOFF have the length of the whole file in the same place. */
+function webFontEnd(bytes: Bytes): number | null {
+  const head = bytes.read(0, 12)
+  return head.length < 12 ? null : head.readUInt32BE(8)
+}
+
 /** Pages of a database times their size, where the header vouches for their number (SQLite file format, §1.3). */
 function databaseEnd(bytes: Bytes): number | null {
   const head = bytes.read(0, 100)
@@ -76,6 +82,7 @@ const ends = new Map<FileTypeId, End>([
   ['ogg', oggEnd],
   ['ttf', fontEnd],
   ['otf', fontEnd],
+  ['woff', webFontEnd],
   ['sqlite', databaseEnd],
 ])
 

@@ -150,8 +150,7 @@ class ThreadedInspection implements Inspection {
     this.#running.set(task.id, running)
     signal.addEventListener('abort', end)
     try {
-      const transferList = task.bytes === null ? [] : [task.bytes.buffer]
-      const answer: Answer<Job> = await this.#pool.run(task, { signal: limit.signal, transferList })
+      const answer: Answer<Job> = await this.#pool.run(task, { signal: limit.signal })
       return { answer, detected: running.detected }
     } catch (error) {
       signal.throwIfAborted()

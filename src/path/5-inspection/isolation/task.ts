@@ -8,7 +8,7 @@ export interface Task {
   readonly id: number
   readonly size: number
   /** The content itself where it is small; null where it is read piece by piece. */
-  readonly bytes: Uint8Array<ArrayBuffer> | null
+  readonly bytes: Uint8Array | null
   readonly job: InspectJob | RewriteJob
 }
 

@@ -27,7 +27,12 @@ export function htmlElement(name: string, attributes: readonly Attribute[]): Ele
   const known = attributes.map((attribute) => {
     const [prefix, rest] = split(attribute.name.toLowerCase())
     const linked = prefix === 'xlink' || prefix === 'xml'
-    return { ...attribute, local: linked ? rest : attribute.name.toLowerCase(), prefix: linked ? prefix : '', space: 'none' as const }
+    return {
+      ...attribute,
+      local: linked ? rest : attribute.name.toLowerCase(),
+      prefix: linked ? prefix : '',
+      space: 'none' as const,
+    }
   })
   return { name, local, space: 'page', attributes: known }
 }
@@ -36,7 +41,12 @@ export function xmlElement(name: string, attributes: readonly Attribute[], scope
   const [prefix, local] = split(name)
   const known = attributes.map((attribute) => {
     const [own, rest] = split(attribute.name)
-    return { ...attribute, local: rest.toLowerCase(), prefix: own, space: own === '' ? ('none' as const) : spaceIn(scope, own) }
+    return {
+      ...attribute,
+      local: rest.toLowerCase(),
+      prefix: own,
+      space: own === '' ? ('none' as const) : spaceIn(scope, own),
+    }
   })
   return { name, local: local.toLowerCase(), space: spaceIn(scope, prefix), attributes: known }
 }

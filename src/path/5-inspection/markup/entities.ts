@@ -1,7 +1,7 @@
-import type { DocumentType, EntityDeclaration, ExternalId } from './document-type.ts'
-import { isWellKnown } from './well-known.ts'
-import type { Note } from './note.ts'
 import { shown } from '../shown.ts'
+import type { DocumentType, EntityDeclaration, ExternalId } from './document-type.ts'
+import type { Note } from './note.ts'
+import { isWellKnown } from './well-known.ts'
 
 /** Replacement texts of the entities that are plain text, by name. */
 export type PlainEntities = ReadonlyMap<string, string>

@@ -22,7 +22,8 @@ export function judgeElement(element: Element, kind: MarkupKind, note: Note): vo
   if (programs.has(local)) note('file.markup.script', `it has the element ${tagOf(element)}`)
   judgeHandlers(element, note)
   if (kind === 'svg' && space === 'other') return
-  if (kind === 'svg' && frames.has(local)) note('file.markup.script', `it embeds a document by the element ${tagOf(element)}`)
+  if (kind === 'svg' && frames.has(local))
+    note('file.markup.script', `it embeds a document by the element ${tagOf(element)}`)
   judgeLinks(element, kind, note)
   for (const attribute of element.attributes) judgeStyle(attribute, note)
 }

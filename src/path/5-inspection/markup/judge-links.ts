@@ -34,7 +34,19 @@ const animated = new Set(['from', 'to', 'by', 'values'])
 const followed = new Set(['action', 'formaction', 'longdesc', 'cite', 'ping', 'profile', 'handler'])
 const followedElements = new Set(['a', 'area', 'form', 'button'])
 /** Elements that show a picture, in which SVG runs nothing. */
-const pictures = new Set(['image', 'feimage', 'img', 'input', 'video', 'source', 'link', 'body', 'table', 'td', 'picture'])
+const pictures = new Set([
+  'image',
+  'feimage',
+  'img',
+  'input',
+  'video',
+  'source',
+  'link',
+  'body',
+  'table',
+  'td',
+  'picture',
+])
 /** Relations of `link` that load something. */
 const loading = /\b(?:stylesheet|icon|preload|prefetch|prerender|modulepreload|import|manifest|apple-touch-\w+)\b/i
 
@@ -45,7 +57,8 @@ export function judgeLinks(element: Element, kind: MarkupKind, note: Note): void
   }
   if (animations.test(element.local)) judgeTarget(element, note)
   if (element.local === 'meta') judgeRefresh(element, note)
-  if (kind !== 'svg' && (valueOf(element, 'srcdoc') ?? '') !== '') note('file.markup.script', 'a frame has a document of its own')
+  if (kind !== 'svg' && (valueOf(element, 'srcdoc') ?? '') !== '')
+    note('file.markup.script', 'a frame has a document of its own')
 }
 
 function judgeLink(element: Element, attribute: ElementAttribute, note: Note): void {
@@ -90,6 +103,7 @@ function judgeRefresh(element: Element, note: Note): void {
   const content = valueOf(element, 'content') ?? ''
   const address = content.replace(/^[\s\d.]*[;,]?\s*(?:url\s*=)?\s*["']?/i, '')
   const kind = linkKind(address)
-  if (kind === 'code' || kind === 'page' || kind === 'picture') note('file.markup.script', `it refreshes to ${shown(address, 60)}`)
+  if (kind === 'code' || kind === 'page' || kind === 'picture')
+    note('file.markup.script', `it refreshes to ${shown(address, 60)}`)
   else if (kind === 'elsewhere') note('file.markup.external', `it refreshes to ${shown(address)}`)
 }

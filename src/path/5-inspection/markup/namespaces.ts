@@ -31,7 +31,11 @@ export interface Scope {
 const mostDeclarations = 256
 
 /** The scope of an element with these attributes; `resolve` puts in the document's own entities. */
-export function scopeOf(outer: Scope | null, attributes: readonly Attribute[], resolve: (value: string) => string): Scope | null {
+export function scopeOf(
+  outer: Scope | null,
+  attributes: readonly Attribute[],
+  resolve: (value: string) => string,
+): Scope | null {
   let scope = outer
   for (const { name, value } of attributes) {
     const prefix = declaredPrefix(name)

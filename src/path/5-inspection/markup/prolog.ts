@@ -11,7 +11,8 @@ export function findDocumentType(text: string): Prolog {
     at += blank.exec(text)?.[0].length ?? 0
     const next = text.slice(at, at + 9)
     if (/^<!doctype/i.test(next)) return located(at, endOfDocumentType(text, at))
-    if (!/^<(?:\?|!--)/.test(next)) return next.length < 9 && '<!doctype'.startsWith(next.toLowerCase()) ? 'more' : 'none'
+    if (!/^<(?:\?|!--)/.test(next))
+      return next.length < 9 && '<!doctype'.startsWith(next.toLowerCase()) ? 'more' : 'none'
     const end = endOfConstruct(text, at)
     if (end < 0) return 'more'
     at = end

@@ -23,11 +23,16 @@ export async function reencodeImage(
   // The library decodes only the first picture of these.
   if (frames > 1 && (type === 'png' || type === 'avif')) return 'impossible'
   const sharp = await sharpLibrary()
-  const options = { failOn: 'error', limitInputPixels: limits.pixels, pages: type === 'tiff' || frames > 1 ? -1 : 1 } as const
+  const options = {
+    failOn: 'error',
+    limitInputPixels: limits.pixels,
+    pages: type === 'tiff' || frames > 1 ? -1 : 1,
+  } as const
   try {
     const image = sharp(input, options).timeout({ seconds: longest })
     const metadata = await image.metadata()
-    if (metadata.format !== (type === 'avif' ? 'heif' : type) || (metadata.pages ?? 1) > limits.frames) return 'impossible'
+    if (metadata.format !== (type === 'avif' ? 'heif' : type) || (metadata.pages ?? 1) > limits.frames)
+      return 'impossible'
     return await encoded(image.autoOrient(), type, metadata, input).toBuffer()
   } catch {
     return 'impossible'

@@ -1,6 +1,6 @@
 import type { FileTypeId } from '../../../file-types/catalogue.ts'
 
-type Sharp = (typeof import('sharp'))['default']
+type Sharp = typeof import('sharp')['default']
 
 /** Types that can be decoded and encoded, each with its loader in libvips and the first bytes that select it. */
 const loaders = {

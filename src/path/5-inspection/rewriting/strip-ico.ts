@@ -8,7 +8,8 @@ import { stripPng } from './strip-png.ts'
 /** The pictures one after the other behind a directory that tells their new places. */
 export function stripIco(bytes: Bytes): RecipePiece[] | null {
   const entries = iconEntries(bytes)
-  if (entries.some(({ start, end, png }) => png && readPng(sliceOf(bytes, start, end), null).damage !== null)) return null
+  if (entries.some(({ start, end, png }) => png && readPng(sliceOf(bytes, start, end), null).damage !== null))
+    return null
   const directory = Buffer.from(bytes.read(0, iconHeaderLength + entries.length * iconEntryLength))
   const places = new Map<number, { readonly offset: number; readonly size: number }>()
   const pictures: RecipePiece[] = []

@@ -6,11 +6,11 @@ import { blockSize, readTarHeader } from '../tar-header.ts'
  * libarchive chooses a format by itself. Where the file begins as `format` and is a tar file or a disk image as well, it
  * could list that, while others unpack what the file was sent as. True where it is so, and noted.
  */
-export function isCompeting({ bytes, observe, uncovered }: Subject, format: string): boolean {
-  const other = otherFormat(bytes)
+export function isCompeting(subject: Subject, format: string): boolean {
+  const other = otherFormat(subject.bytes)
   if (other === null) return false
-  observe('file.disguise.polyglot', `it is ${format} and ${other}`)
-  uncovered('unsupported', `it is not looked into as ${format}`)
+  subject.observe('file.disguise.polyglot', `it is ${format} and ${other}`)
+  subject.uncovered('unsupported', `it is not looked into as ${format}`)
   return true
 }
 

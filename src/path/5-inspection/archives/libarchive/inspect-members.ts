@@ -30,8 +30,7 @@ export async function inspectMembers(
   const members = listMembers(listing)
   noteMembers(subject, members)
   noteStop(subject, listing.stop(), members)
-  // Another sandbox, as the first one may have stopped.
-  const reader = readArchive(parts, most)
+  const reader = listing.stop() === null ? listing : readArchive(parts, most)
   await expansion.holding(Math.max(size, reader.memory() - emptySandbox), () => unpackMembers(subject, reader, members))
   return members
 }
@@ -75,11 +74,7 @@ function noteStop(subject: Subject, stop: Stop | null, members: readonly ListedM
  * How many packed bytes a member takes is not known, and in a solid archive there is no such number: each has a share of
  * the whole, by its size.
  */
-async function unpackMembers(
-  subject: Subject,
-  reader: ArchiveReader,
-  listed: readonly ListedMember[],
-): Promise<void> {
+async function unpackMembers(subject: Subject, reader: ArchiveReader, listed: readonly ListedMember[]): Promise<void> {
   const { bytes, expansion } = subject
   const total = listed.reduce((sum, { size }) => sum + size, 0)
   reader.open()
@@ -87,21 +82,24 @@ async function unpackMembers(
     if (reader.next() === null) break
     const isInspected = kind === 'file' && !isEncrypted
     const share = Math.ceil((bytes.size * size) / Math.max(total, 1))
-    const goesOn = isInspected ? await unpackMember(subject, reader, name, size, share) : expansion.entry(subject.depth + 1)
+    const goesOn = isInspected
+      ? await unpackMember(subject, reader, name, size, share)
+      : expansion.entry(subject.depth + 1)
     if (!goesOn) break
   }
   noteStop(subject, reader.stop(), listed)
 }
 
 async function unpackMember(
-  { expansion, member }: Subject,
+  subject: Subject,
   reader: ArchiveReader,
   name: string,
   size: number,
   share: number,
 ): Promise<boolean> {
+  const { expansion } = subject
   if (size > expansion.room) return expansion.overflow(share)
   const content = reader.content(size)
   if (content === null || !expansion.unpacked(share, size)) return false
-  return expansion.holding(size, () => member(name, memoryBytes(content)))
+  return expansion.holding(size, () => subject.member(name, memoryBytes(content)))
 }

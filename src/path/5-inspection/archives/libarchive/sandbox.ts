@@ -88,8 +88,14 @@ function importsFor(view: () => Buffer, grow: (wanted: number) => number): Recor
     view().copyWithin(to >>> 0, from >>> 0, (from >>> 0) + (length >>> 0))
     return 0
   }
-  const system = Object.fromEntries([...'iaxuvytswq'].map((name) => [name, fail]))
-  const files = Object.fromEntries([...'ejod'].map((name) => [name, failWasi]))
-  const times = Object.fromEntries([...'Bklmnrcf'].map((name) => [name, zero]))
-  return { ...system, ...files, ...times, b: stop, g: stop, h: copy, p: grow, z: zero, A: environment }
+  const all = (names: string, does: Call) => Object.fromEntries(names.split('').map((name) => [name, does]))
+  return {
+    ...all('iaxuvytswq', fail),
+    ...all('ejod', failWasi),
+    ...all('Bklmnrcfz', zero),
+    ...all('bg', stop),
+    h: copy,
+    p: grow,
+    A: environment,
+  }
 }

@@ -30,14 +30,18 @@ export function findEndRecord(bytes: Bytes): EndRecord | null {
   if (at === undefined) return null
   const defects = [
     ...(fitting.length > 1 || all.some((other) => other > at) ? ['it has more than one end record'] : []),
-    ...surroundings(tail.length - endOf(tail, at)),
+    ...surroundings(tail, endOf(tail, at)),
   ]
   return withLargeRecord(bytes, start + at, tail.subarray(at, at + length), defects)
 }
 
-function surroundings(trailing: number): string[] {
-  if (trailing > 0) return [`${trailing} bytes follow its end`]
-  return trailing < 0 ? ['its comment is cut off'] : []
+/** A line feed or zeros at the end are left by mail programs and tapes, and no reader finds anything in them. */
+const filling = new Set([0x00, 0x0a, 0x0d, 0x20])
+
+function surroundings(tail: Buffer, end: number): string[] {
+  if (end > tail.length) return ['its comment is cut off']
+  const trailing = tail.subarray(end)
+  return trailing.every((byte) => filling.has(byte)) ? [] : [`${trailing.length} bytes follow its end`]
 }
 
 /** Where end records may stand, in order. */

@@ -14,7 +14,10 @@ export class FactsOfDocument {
   #version: string | null = null
   #info: number | null = null
   /** Texts as they stand in the file, by the number of their object. */
-  readonly #producers = new Map<number, { readonly text: string; readonly generation: number; readonly plain: boolean }>()
+  readonly #producers = new Map<
+    number,
+    { readonly text: string; readonly generation: number; readonly plain: boolean }
+  >()
 
   /** From the header of the file, as "1.7". */
   header(version: string): void {
