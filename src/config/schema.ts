@@ -88,7 +88,9 @@ const inspection = z.strictObject({
     .union([z.literal('auto', 'auto'), count(1, 64)], 'auto, or a whole number from 1 to 64')
     .prefault('auto')
     .describe('Files that are inspected at a time; `auto` leaves one processor to everything else.'),
-  timeout: duration('100ms').prefault('10s').describe('The longest that the inspection of one file may take.'),
+  timeout: duration('100ms')
+    .prefault('10s')
+    .describe('The longest that the inspection of one file may take, for each begun 256 MiB of it.'),
   memory: size('32MiB')
     .prefault('128MiB')
     .describe('The most memory for one inspection: half of it for what is unpacked, half for the inspector.'),

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { installLine, nginxVersion } from './contenders/nginx.ts'
 import { startSink } from './contenders/start.ts'
+import { measureBeside, measureSamples } from './inspection/measure.ts'
 import { startGenerator } from './load/start.ts'
 import { measure, type Surroundings } from './measure.ts'
 import { checkMemory, type MemoryResult } from './memory.ts'
@@ -8,8 +9,8 @@ import { type Options, readOptions, usage } from './options.ts'
 import { scratchFolder } from './processes/owned.ts'
 import { describeRun, watchOthers } from './report/machine.ts'
 import { page } from './report/page.ts'
-import { memoryTable, table, workloadTable } from './report/tables.ts'
-import { memoryCheck } from './workloads.ts'
+import { besideTable, inspectionTable, memoryTable, table, workloadTable } from './report/tables.ts'
+import { inspectionCheck, memoryCheck } from './workloads.ts'
 
 const writtenTo = new URL('../../docs/benchmark.md', import.meta.url)
 
@@ -48,6 +49,7 @@ async function run(options: Options, command: string): Promise<number> {
     const tables = await workloads(options, surroundings)
     const checks = await memory(options, surroundings)
     if (checks.length > 0) tables.push(print(memoryTable(checks)))
+    tables.push(...(await inspection(options, surroundings)))
     const about = describeRun(command, options.rounds, others())
     print(table(['', ''], about, false))
     if (options.write) writeFileSync(writtenTo, page(about, tables))
@@ -69,6 +71,12 @@ async function memory({ memory: cases, only }: Options, surroundings: Surroundin
   const results: MemoryResult[] = []
   for (const work of only.has(memoryCheck) ? cases : []) results.push(await checkMemory(work, surroundings))
   return results
+}
+
+async function inspection({ inspection, only }: Options, surroundings: Surroundings): Promise<string[]> {
+  if (!only.has(inspectionCheck)) return []
+  const inspected = print(inspectionTable(await measureSamples(inspection.rounds, surroundings)))
+  return [inspected, print(besideTable(await measureBeside(inspection.seconds, surroundings)))]
 }
 
 function print(text: string): string {

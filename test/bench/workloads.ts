@@ -20,6 +20,8 @@ export interface Scale {
   readonly rounds: number
   readonly workloads: readonly Workload[]
   readonly memory: readonly MemoryCase[]
+  /** How often each sample is inspected, and for how many seconds plain requests are watched beside bombs. */
+  readonly inspection: { readonly rounds: number; readonly seconds: number }
 }
 
 export interface MemoryCase {
@@ -29,6 +31,7 @@ export interface MemoryCase {
 }
 
 export const memoryCheck = 'memory'
+export const inspectionCheck = 'inspection'
 const uploaders = ['sluice', 'nginx', 'bare-node'] as const
 
 function largeFiles(name: string, inFlight: number, count: number): Workload {
@@ -67,6 +70,7 @@ export const full: Scale = {
     { title: 'one upload of 2 GiB', uploads: 1, fileSize: 2 * gibibyte },
     { title: '200 uploads of 64 MiB, all held at once', uploads: 200, fileSize: 64 * mebibyte },
   ],
+  inspection: { rounds: 7, seconds: 10 },
 }
 
 export const quick: Scale = {
@@ -76,6 +80,7 @@ export const quick: Scale = {
     { title: 'one upload of 1 GiB', uploads: 1, fileSize: gibibyte },
     { title: '40 uploads of 64 MiB, all held at once', uploads: 40, fileSize: 64 * mebibyte },
   ],
+  inspection: { rounds: 3, seconds: 3 },
 }
 
-export const names = [...full.workloads.map(({ name }) => name), memoryCheck]
+export const names = [...full.workloads.map(({ name }) => name), memoryCheck, inspectionCheck]

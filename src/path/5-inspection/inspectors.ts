@@ -1,8 +1,31 @@
 import { bzip2Inspector } from './archives/bzip2/bzip2.ts'
+import { cabinetInspector } from './archives/cabinet.ts'
 import { gzipInspector } from './archives/gzip.ts'
+import { rarInspector } from './archives/rar/rar.ts'
+import { sevenZipInspector } from './archives/seven-zip.ts'
 import { tarInspector } from './archives/tar.ts'
+import { xzInspector } from './archives/xz/xz.ts'
+import { zipInspector } from './archives/zip/inspector.ts'
 import { zstdInspector } from './archives/zstd.ts'
+import { compoundInspector } from './documents/office/compound.ts'
+import { odfInspector } from './documents/office/odf.ts'
+import { ooxmlInspector } from './documents/office/ooxml.ts'
+import { rtfInspector } from './documents/office/rtf.ts'
 import type { Inspector } from './inspector.ts'
 
 /** Every inspector, in the order in which they look. */
-export const inspectors: readonly Inspector[] = [gzipInspector, tarInspector, bzip2Inspector, zstdInspector]
+export const inspectors: readonly Inspector[] = [
+  gzipInspector,
+  tarInspector,
+  bzip2Inspector,
+  zstdInspector,
+  cabinetInspector,
+  rarInspector,
+  sevenZipInspector,
+  xzInspector,
+  zipInspector,
+  compoundInspector,
+  ooxmlInspector,
+  odfInspector,
+  rtfInspector,
+]

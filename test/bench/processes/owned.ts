@@ -49,10 +49,10 @@ export function start(command: readonly [string, ...string[]], log: string, env:
 }
 
 /** Starts a module of the benchmark with a channel for messages. */
-export function startModule(module: URL, log: string): Owned {
+export function startModule(module: URL, log: string, argv: readonly string[] = []): Owned {
   const output = openSync(log, 'a')
   try {
-    return own(fork(module, { stdio: ['ignore', output, output, 'ipc'] }), log)
+    return own(fork(module, [...argv], { stdio: ['ignore', output, output, 'ipc'] }), log)
   } finally {
     closeSync(output)
   }

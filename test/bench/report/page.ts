@@ -41,7 +41,10 @@ Sluice is one process with \`test/bench/contenders/sluice.yaml\`. nginx has a wo
 \`client_body_buffer_size\` it is cheaper), connections that stay open, and no logs.
 
 The memory check starts Sluice anew for each case and reads the peak of its resident memory (\`VmHWM\`) after it. All uploads
-of a case are in flight and held at once: each waits for the others before its last byte.`
+of a case are in flight and held at once: each waits for the others before its last byte.
+
+Inspection is measured in a process of its own for each file, on one thread as in the gateway: CPU of all threads, the hand-over
+included, and how far the resident memory rose above what it was with the file in memory. Every verdict is checked.`
 
 /** The whole of docs/benchmark.md. */
 export function page(run: readonly (readonly string[])[], tables: readonly string[]): string {

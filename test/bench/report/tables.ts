@@ -1,4 +1,5 @@
 import type { ContenderName } from '../contenders/start.ts'
+import type { Beside, Inspected } from '../inspection/measure.ts'
 import type { Figures, Measured } from '../measure.ts'
 import { allowance, holdMemory, type MemoryResult } from '../memory.ts'
 import { mebibyte, type Workload } from '../workloads.ts'
@@ -56,6 +57,22 @@ export function memoryTable(results: readonly MemoryResult[]): string {
     failure === null ? 'kept' : `**failed**: ${failure.replace(/[|\s]+/g, ' ')}`,
   ])
   return `### Memory of Sluice\n\n${table(header, rows)}`
+}
+
+export function inspectionTable(results: readonly Inspected[]): string {
+  const header = ['', 'size', 'CPU ms', 'memory', 'verdict']
+  const rows = results.map(({ title, size, cpu, memory, verdict }) => {
+    const { median, least, most } = spread(cpu)
+    const times = `${median.toFixed(0)} [${least.toFixed(0)}–${most.toFixed(0)}]`
+    return [title, `${(size / mebibyte).toFixed(1)} MiB`, times, mebibytes(memory), verdict]
+  })
+  return `### Inspecting one file\n\n${table(header, rows)}`
+}
+
+export function besideTable({ alone, beside, refused }: Beside): string {
+  const row = (title: string, { p50, p99 }: Beside['alone']): string[] => [title, p50.toFixed(2), p99.toFixed(2)]
+  const rows = [row('alone', alone), row(`beside 16 clients that send ZIP bombs (${refused} refused)`, beside)]
+  return `### GET of 100 bytes while bombs are inspected\n\n${table(['', 'p50, ms', 'p99, ms'], rows)}`
 }
 
 /** A Markdown table as a formatter would write it. All columns but the first stand to the right, where they hold numbers. */

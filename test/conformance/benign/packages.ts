@@ -91,7 +91,7 @@ function byHash(paths: readonly string[]): string[] {
 }
 
 /** Where packages keep what is odd on purpose, templates that are no documents yet, and what is of no package of Debian. */
-const elsewhere = /\/(?:tests?|testdata|templates?|jinja2|corpora|google-cloud-sdk)\//
+const elsewhere = /\/(?:tests?|testdata|templates?|jinja2|corpora|google-cloud-sdk|share\/config)\//
 
 /** Text that a lenient browser would run; such is refused on purpose, under whatever name. */
 const active = /<(?:script|iframe|object|embed|form|\?php|%)|\son[a-z]+\s*=|javascript:/i

@@ -26,5 +26,8 @@ async function inspect(subject: Subject): Promise<void> {
   if (end < bytes.size)
     subject.observe('file.disguise.trailing', `${bytes.size - end} bytes follow the end of the archive`)
   if (isCompeting(subject, 'a 7z archive')) return
-  await inspectMembers(subject, [bytes.read(0, end)])
+  const members = await inspectMembers(subject, [bytes.read(0, end)])
+  const isEmpty = end === headerLength
+  if (members?.length === 0 && !isEmpty && !subject.expansion.passed)
+    subject.uncovered('damaged', 'its list of members has none')
 }

@@ -9,6 +9,8 @@ import { blockSize, readTarHeader, type TarHeader } from './tar-header.ts'
 /** Longest extended header that is read; names and attributes take some kilobytes. */
 const longestExtension = 1024 * 1024
 
+const sparseKey = /^(?:GNU\.sparse\.|SUN\.holesdata$)/
+
 export interface TarEntry {
   readonly name: string
   readonly link: string
@@ -87,7 +89,7 @@ function entryOf(header: TarHeader, extension: TarExtension, start: number, note
     note('damaged', `the size of the member ${shown(name)} is no number`)
     return null
   }
-  const isSparse = header.type === 'S' || [...extension.records.keys()].some((key) => key.startsWith('GNU.sparse.'))
+  const isSparse = header.type === 'S' || [...extension.records.keys()].some((key) => sparseKey.test(key))
   return { name, link: linkOf(header, extension), type: header.type, isSparse, start, end: start + size }
 }
 

@@ -12,8 +12,8 @@ export interface TarExtension {
 
 export const noExtension: TarExtension = { records: new Map(), longName: null, longLink: null }
 
-/** Pax headers ("X" is Solaris's form), GNU long names and links, and the pax header for all that follow. */
-const extensionTypes = 'xXLKg'
+/** Pax headers ("X" and "A" are Solaris's), GNU long names and links, and the pax header for all that follow. */
+const extensionTypes = 'xXALKg'
 
 export function isExtension({ type }: TarHeader): boolean {
   return extensionTypes.includes(type)
@@ -25,6 +25,7 @@ const ownKeys = ['path', 'linkpath', 'size']
 /** With the data of one more such header; a clause where programs would read it differently. */
 export function extended(pending: TarExtension, header: TarHeader, data: Buffer): TarExtension | string {
   if (header.type === 'L' || header.type === 'K') return withLongName(pending, header.type, data)
+  if (header.type === 'A') return pending
   const records = readPaxRecords(data)
   if (records === null) return 'an extended header is not a list of records'
   if (header.type === 'g') {

@@ -33,6 +33,8 @@ const same =
   'woff sqlite exe lnk chm elf macho class wasm swf deb rpm'
 const ids = new Set(same.split(' '))
 
+const tiffStart = /^(?:II\*\0|MM\0\*)$/
+
 /** Bytes that file-type needs at most for what is detected by it here. */
 export const sampleLength = 4100
 
@@ -41,7 +43,8 @@ export async function signatureOf(head: Buffer): Promise<DetectedType | null> {
   const own = ownSignature(head)
   if (own !== null) return named(own)
   const found = await fileTypeFromBuffer(new Uint8Array(head.subarray(0, sampleLength))).catch(() => undefined)
-  if (found === undefined) return null
+  // file-type gives up where the first directory of a TIFF lies beyond the sample, as it does in most.
+  if (found === undefined) return tiffStart.test(head.toString('latin1', 0, 4)) ? named('tiff') : null
   const type = known.get(found.ext) ?? (isOwnId(found.ext) ? found.ext : null)
   return type === null ? { type, description: `${found.ext.toUpperCase()} file` } : named(type)
 }

@@ -32,5 +32,5 @@ async function inspectEnd(subject: Subject): Promise<void> {
   const end = endOf(bytes, detected.type)
   const foreign = end === null ? null : await foreignAt(bytes, end)
   if (foreign !== null)
-    observe('file.disguise.trailing', `its own data ends at byte ${end}, and another file follows: ${foreign}`)
+    subject.observe('file.disguise.trailing', `its own data ends at byte ${end}, and another file follows: ${foreign}`)
 }

@@ -9,11 +9,12 @@ const commented = /^[A-Za-z_$\xaa-\xff][\w$\xaa-\xff]{0,15}\s{0,9}\/\*/
 
 const behindComment: Trace = {
   rule: 'file.disguise.polyglot',
+  words: 'JavaScript follows behind its signature and a comment,',
   needle: '*/',
-  meaning: (from) =>
-    /^\*\/[\t\r\n -~]{12}/.test(from.toString('latin1', 0, 14)) && /[=(;]/.test(from.toString('latin1', 2, 64))
-      ? 'its signature and a comment are followed by JavaScript'
-      : null,
+  is: (window, at) => {
+    const behind = window.toString('latin1', at + 2, at + 64)
+    return /^[\t\r\n -~]{12}/.test(behind) && /[=(;]/.test(behind)
+  },
 }
 
 /**

@@ -1,23 +1,28 @@
 import type { ContentRuleId } from '../../../problems/catalogue.ts'
 import type { Bytes } from '../bytes.ts'
 
-/** Something that betrays itself by fixed bytes, and by more around them that chance does not give. */
+/** Something that betrays itself by fixed bytes, and by more behind them that chance does not give. */
 export interface Trace {
   readonly rule: ContentRuleId
+  /** A clause for people, without the place. */
+  readonly words: string
   /** Latin-1; 2 to 7 bytes, for which Node's search is fastest. */
   readonly needle: string
-  /** What it is, for people, where the bytes from the needle on (at most `context`, less at the end) are it. */
-  readonly meaning: (from: Buffer) => string | null
+  readonly is: Judge
 }
 
-/** Bytes from a needle on that are judged. */
-export const context = 1024
-const windowLength = 256 * 1024
-
 /**
- * The first of each trace in all of the bytes, which are read once. Windows overlap by `context`, so that each needle is
- * judged with what follows it.
+ * Whether a needle at this place of a window is what it seems. There are `context` bytes behind it, less only at the end of
+ * the file. Called for each needle, of which hostile data has as many as fit: most must end after a byte or two.
  */
+export type Judge = (window: Buffer, at: number) => boolean
+
+const context = 1024
+const windowLength = 256 * 1024
+/** After a needle another one is looked for nearby, byte by byte, before the search proper is called again. */
+const nearby = 16
+
+/** The first of each trace in all of the bytes, which are read once; windows overlap by `context`. */
 export function searchTraces(
   bytes: Bytes,
   traces: readonly Trace[],
@@ -25,28 +30,35 @@ export function searchTraces(
 ): void {
   let open = [...traces]
   const step = windowLength - context
-  for (let at = 0; at < bytes.size && open.length > 0; at += step) {
-    const window = bytes.read(at, at + windowLength)
-    const last = at + windowLength >= bytes.size
-    open = open.filter(({ rule, needle, meaning }) => {
-      const hit = firstIn(window, last ? window.length : step, needle, meaning)
-      if (hit !== null) found(rule, `${hit.words} at byte ${at + hit.index}`)
-      return hit === null
+  for (let start = 0; start < bytes.size && open.length > 0; start += step) {
+    const window = bytes.read(start, start + windowLength)
+    const last = start + windowLength >= bytes.size
+    open = open.filter((trace) => {
+      const at = firstIn(window, last ? window.length : step, trace)
+      if (at >= 0) found(trace.rule, `${trace.words} at byte ${start + at}`)
+      return at < 0
     })
     if (last) break
   }
 }
 
-interface Hit {
-  readonly index: number
-  readonly words: string
+function firstIn(window: Buffer, end: number, { needle, is }: Trace): number {
+  let at = window.indexOf(needle, 0, 'latin1')
+  while (at >= 0 && at < end) {
+    if (is(window, at)) return at
+    at = next(window, at + 1, needle)
+  }
+  return -1
 }
 
-function firstIn(window: Buffer, end: number, needle: string, meaning: Trace['meaning']): Hit | null {
-  for (let index = window.indexOf(needle, 0, 'latin1'); index >= 0 && index < end; ) {
-    const words = meaning(window.subarray(index, index + context))
-    if (words !== null) return { index, words }
-    index = window.indexOf(needle, index + 1, 'latin1')
+/** The next needle; data that is dense with them would spend most of its time in calls of the search. */
+function next(window: Buffer, from: number, needle: string): number {
+  const [first, second] = [needle.charCodeAt(0), needle.charCodeAt(1)]
+  const near = Math.min(from + nearby, window.length)
+  for (let at = from; at < near; at += 1) {
+    if (window[at] === first && window[at + 1] === second) {
+      if (needle.length === 2 || window.toString('latin1', at, at + needle.length) === needle) return at
+    }
   }
-  return null
+  return window.indexOf(needle, near, 'latin1')
 }

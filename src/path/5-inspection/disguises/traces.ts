@@ -1,47 +1,45 @@
 import { fileType } from '../../../file-types/catalogue.ts'
 import type { DetectedType } from '../../types.ts'
 import { isElf, isPhar, isPortableExecutable, isRar, isSevenZip } from './programs-inside.ts'
-import type { Trace } from './search.ts'
-import { isPhp, isPhpInPdf, isServerPage, isShortPhp } from './server-script.ts'
-
-type Judge = (from: Buffer) => boolean
+import type { Judge, Trace } from './search.ts'
+import { isHtmlScript, isPhp, isPhpInPdf, isServerPage, isShortPhp } from './server-script.ts'
 
 function code(needle: string, words: string, is: Judge): Trace {
-  return { rule: 'file.disguise.code', needle, meaning: (from) => (is(from) ? words : null) }
+  return { rule: 'file.disguise.code', words, needle, is }
 }
 
-function second(needle: string, words: string, is: Judge): Trace {
-  return { rule: 'file.disguise.polyglot', needle, meaning: (from) => (is(from) ? words : null) }
+function archive(needle: string, words: string, is: Judge): Trace {
+  return { rule: 'file.disguise.polyglot', words, needle, is }
 }
 
 const php = code('<?', 'PHP code begins', isPhp)
-const anyPhp = code('<?', 'PHP code begins', (from) => isPhp(from) || isShortPhp(from))
-const phar = code('__HALT', 'a PHP archive begins', isPhar)
+const phar = code('__HALT', 'the data of a PHP archive begins', isPhar)
 
 /** What no picture, sound, film, font or PDF has in it. */
 const foreign: readonly Trace[] = [
   phar,
   code('PE\0\0', 'the header of a Windows program stands', isPortableExecutable),
   code('\x7fELF', 'a Linux program begins', isElf),
-  second('Rar!\x1a\x07', 'a RAR archive begins', isRar),
-  second('7z\xbc\xaf\x27\x1c', 'a 7-Zip archive begins', isSevenZip),
+  archive('Rar!\x1a\x07', 'a RAR archive begins', isRar),
+  archive('7z\xbc\xaf\x27\x1c', 'a 7-Zip archive begins', isSevenZip),
 ]
-const media: readonly Trace[] = [anyPhp, code('<%', 'ASP or JSP code begins', isServerPage), ...foreign]
-
-const isScript: Judge = (from) => /^<script[\s>/]/i.test(from.toString('latin1', 0, 8))
+const media: readonly Trace[] = [
+  code('<?', 'PHP code begins', (window, at) => isPhp(window, at) || isShortPhp(window, at)),
+  code('<%', 'ASP or JSP code begins', isServerPage),
+  ...foreign,
+]
 const image: readonly Trace[] = [
   ...media,
-  code('<s', 'an HTML script begins', isScript),
-  code('<S', 'an HTML script begins', isScript),
+  ...['<s', '<S'].map((needle) => code(needle, 'an HTML script begins', isHtmlScript)),
 ]
 
 /**
- * A PDF may show text about servers, and ASCII85 makes short tags by chance, so that only PHP which would run counts; the
- * content of attachments is for those who look into them.
+ * A PDF may show text about servers, and ASCII85 makes short tags by chance, so that only PHP counts, and only where it
+ * would run.
  */
 const pdf: readonly Trace[] = [code('<?', 'PHP code begins', isPhpInPdf), ...foreign]
 
-/** Data of unknown kind may have programs in it as firmware and memory dumps do. */
+/** Data of unknown kind may have programs in it, as firmware and memory dumps do. */
 const unknown: readonly Trace[] = [php, phar]
 
 /** Detection reads both ends of a text; a server would run what stands in the middle as well. */

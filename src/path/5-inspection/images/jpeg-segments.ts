@@ -14,8 +14,6 @@ export interface JpegSegment {
 
 export const marker = Object.freeze({ scan: 0, soi: 0xd8, eoi: 0xd9, sos: 0xda, app0: 0xe0, app15: 0xef, com: 0xfe })
 
-const span = 256 * 1024
-
 /**
  * The segments from SOI to EOI, or to where another SOI or the end of the file cuts the image off. Bytes between segments and reserved markers are passed over, as decoders do.
  */
@@ -43,20 +41,40 @@ function segmentAt(bytes: Bytes, start: number, code: number): JpegSegment {
   return { marker: code, start, body: start + 4, end }
 }
 
-/** The next marker that begins a segment; stuffed zeros, fill bytes, restart and reserved markers are none. */
+const span = { first: 64, last: 64 * 1024 }
+
+/**
+ * The next marker that begins a segment; stuffed zeros, fill bytes, restart and reserved markers are none. Reads little
+ * at first: most segments follow each other, and a file may have millions of them.
+ */
 function findMarker(bytes: Bytes, from: number): { readonly at: number; readonly marker: number } | null {
-  for (let at = from; ; ) {
-    const piece = bytes.read(at, at + span)
-    const last = piece.length - 1
-    if (last < 1) return null
-    let index = piece.indexOf(0xff)
-    while (index >= 0 && index < last) {
-      const code = piece[index + 1] ?? 0
-      if (isSegment(code)) return { at: at + index, marker: code }
-      index = piece.indexOf(0xff, index + (code === 0xff ? 1 : 2))
-    }
-    at += index === last ? last : piece.length
+  for (let [at, length] = [from, span.first]; ; length = Math.min(length * 4, span.last)) {
+    const piece = bytes.read(at, at + length)
+    if (piece.length < 2) return null
+    const index = markerIn(piece)
+    const code = piece[index + 1]
+    if (code !== undefined) return { at: at + index, marker: code }
+    at += index
   }
+}
+
+/** Bytes that are looked at one by one behind each 0xFF: a call costs as much as some fifty of them. */
+const near = 32
+
+/** The index of the first marker; else that of a last byte that may begin one, or the length. */
+function markerIn(piece: Buffer): number {
+  let index = piece.indexOf(0xff)
+  for (let stop = index + near; index >= 0 && index < piece.length - 1; index += 1) {
+    if (index === stop) {
+      index = piece.indexOf(0xff, index)
+      if (index < 0) break
+      stop = index + near
+    }
+    if (piece[index] !== 0xff) continue
+    if (isSegment(piece[index + 1] ?? 0)) return index
+    stop = index + near
+  }
+  return piece.at(-1) === 0xff ? piece.length - 1 : piece.length
 }
 
 function isSegment(code: number): boolean {

@@ -10,7 +10,7 @@ import type { Answer, InspectJob, Message, RewriteJob, Task } from './task.ts'
 export interface InspectionOptions {
   /** Threads that inspect at a time; `auto` leaves one processor to everything else. */
   readonly threads: number | 'auto'
-  /** Milliseconds that the inspection of one file may take on its thread. */
+  /** Milliseconds that the inspection of a file may take on its thread, for each begun 256 MiB of it. */
   readonly timeout: number
   /** Bytes that one thread may use: half for what it unpacks, half for what it thinks. */
   readonly memory: number
@@ -39,6 +39,8 @@ const sentWhole = 128 * 1024
 const longestWait = 60_000
 
 const mebibyte = 1024 * 1024
+/** A large film takes long although nothing is wrong with it. */
+const timedPiece = 256 * mebibyte
 
 interface Running {
   readonly content: FileContent
@@ -144,7 +146,7 @@ class ThreadedInspection implements Inspection {
     let timer = setTimeout(end, longestWait)
     const begin = (): void => {
       clearTimeout(timer)
-      timer = setTimeout(end, this.#options.timeout)
+      timer = setTimeout(end, this.#options.timeout * Math.max(1, Math.ceil(size / timedPiece)))
     }
     const running: Running = { content, begin, detected: null, failure: null }
     this.#running.set(task.id, running)

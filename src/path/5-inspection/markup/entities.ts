@@ -1,6 +1,6 @@
 import { shown } from '../shown.ts'
 import type { DocumentType, EntityDeclaration, ExternalId } from './document-type.ts'
-import type { Note } from './note.ts'
+import type { Note } from './findings.ts'
 import { isWellKnown } from './well-known.ts'
 
 /** Replacement texts of the entities that are plain text, by name. */
@@ -63,9 +63,9 @@ const reference = /&([^\s;&<]{1,200});/g
 /** A document's own plain entities, put in where they are used, once: they hold no other. */
 export interface EntityUse {
   /** An attribute's value with its entities. */
-  resolve(value: string): string
+  readonly resolve: (value: string) => string
   /** Counts what character data would come to. */
-  count(text: string): void
+  readonly count: (text: string) => void
 }
 
 /** `room`: how much longer entities may make the whole; what is beyond is noted, and no longer put in. */

@@ -1,20 +1,20 @@
 import { shown } from '../shown.ts'
 import { type Element, type ElementAttribute, type MarkupKind, valueOf } from './element.ts'
-import { judgeLinks } from './judge-links.ts'
-import type { Note } from './note.ts'
+import type { Findings, Note } from './findings.ts'
+import { isLink, judgeLinks } from './judge-links.ts'
 import { readStyles } from './styles.ts'
 
 /** Elements that are code, or load a program, whatever they point to. */
 const programs = new Set(['script', 'handler', 'applet', 'hta:application'])
 /** Elements that show another document with all that it does. */
-export const frames = new Set(['iframe', 'frame', 'object', 'embed', 'portal', 'fencedframe'])
+const frames = new Set(['iframe', 'frame', 'object', 'embed', 'portal', 'fencedframe'])
 
 /** Words with which attributes that handle nothing begin alike. */
 const noHandlers = new Set(['once', 'only', 'onto', 'ones'])
 const handler = /^on[a-z]{2,}$/
 
 /** Notes what an element does when the file is opened. */
-export function judgeElement(element: Element, kind: MarkupKind, note: Note): void {
+export function judgeElement(element: Element, kind: MarkupKind, { note, excess }: Findings): void {
   const { local, space } = element
   if (space === 'xslt') note('file.markup.script', `${tagOf(element)} is part of an XSLT program`)
   if (space === 'xinclude') judgeInclusion(element, kind, note)
@@ -25,7 +25,8 @@ export function judgeElement(element: Element, kind: MarkupKind, note: Note): vo
   if (kind === 'svg' && frames.has(local))
     note('file.markup.script', `it embeds a document by the element ${tagOf(element)}`)
   judgeLinks(element, kind, note)
-  for (const attribute of element.attributes) judgeStyle(attribute, note)
+  if (element.attributes.some(isCut)) excess('an attribute of more than 256 KiB')
+  for (const attribute of element.attributes) judgeStyle(attribute, kind, note)
 }
 
 /**
@@ -44,6 +45,11 @@ function judgeForeign(element: Element, note: Note): void {
   if (linked.length > 0) judgeLinks({ ...element, local: 'a', attributes: linked }, 'xml', note)
 }
 
+/** Path data and data: addresses may be long; what is judged to its end may not. */
+function isCut({ local, value, whole }: ElementAttribute): boolean {
+  return !whole && (local === 'style' || local === 'values' || (isLink(local) && !/^\s{0,99}data:/i.test(value)))
+}
+
 function judgeHandlers({ name, attributes }: Element, note: Note): void {
   for (const { local, prefix, value } of attributes) {
     if (prefix !== '' || !handler.test(local) || noHandlers.has(local) || value.trim() === '') continue
@@ -51,9 +57,9 @@ function judgeHandlers({ name, attributes }: Element, note: Note): void {
   }
 }
 
-function judgeStyle({ local, value }: ElementAttribute, note: Note): void {
-  if (local !== 'style' && !/url\(/i.test(value)) return
-  if (local === 'd' || local === 'href') return
+/** In SVG, presentation attributes such as `fill` are styles as well. */
+function judgeStyle({ local, value }: ElementAttribute, kind: MarkupKind, note: Note): void {
+  if (local !== 'style' && !(kind === 'svg' && /^[\s"']*url\(/i.test(value))) return
   const { script, external } = readStyles(value)
   if (script !== null) note('file.markup.script', script)
   if (external !== null) note('file.markup.external', `a style refers to ${shown(external)}`)
@@ -69,6 +75,6 @@ function judgeInclusion(element: Element, kind: MarkupKind, note: Note): void {
   else note('file.markup.entities', `it includes ${shown(link)}`)
 }
 
-export function tagOf({ name }: Element): string {
+function tagOf({ name }: Element): string {
   return shown(name, 60)
 }

@@ -1,7 +1,7 @@
 import { shown } from '../shown.ts'
 import { type Element, type ElementAttribute, type MarkupKind, valueOf } from './element.ts'
+import type { Note } from './findings.ts'
 import { type LinkKind, linkKind } from './links.ts'
-import type { Note } from './note.ts'
 
 /** Attributes that hold an address. */
 const links = new Set([
@@ -50,9 +50,13 @@ const pictures = new Set([
 /** Relations of `link` that load something. */
 const loading = /\b(?:stylesheet|icon|preload|prefetch|prerender|modulepreload|import|manifest|apple-touch-\w+)\b/i
 
+export function isLink(local: string): boolean {
+  return links.has(local)
+}
+
 export function judgeLinks(element: Element, kind: MarkupKind, note: Note): void {
   for (const attribute of element.attributes) {
-    if (links.has(attribute.local)) judgeLink(element, attribute, note)
+    if (isLink(attribute.local)) judgeLink(element, attribute, note)
     else if (animated.has(attribute.local) && animations.test(element.local)) judgeValues(element, attribute, note)
   }
   if (animations.test(element.local)) judgeTarget(element, note)

@@ -1,10 +1,42 @@
 import { endOfConstruct } from './document-type.ts'
 
+/** A longer prolog is not looked into; an internal subset that repeats all of SVG's has 100 KiB. */
+const longest = 2 * 1024 * 1024
+
+/** The beginning of an XML document. */
+export interface TakenProlog {
+  /** What stands between `<!` and `>` of the document type; null where there is none. */
+  readonly documentType: string | null
+  /** What was taken, without it. */
+  readonly texts: readonly string[]
+  /** The document type may be beyond what was taken. */
+  readonly cut: boolean
+}
+
+/** Takes as much of a text as it needs to find the document type, which htmlparser2 would end at the first `>`. */
+export function takeProlog(texts: Iterator<string>): TakenProlog {
+  let taken = ''
+  for (let next = texts.next(); next.done !== true; next = texts.next()) {
+    taken += next.value
+    const found = findDocumentType(taken)
+    if (found === 'none') break
+    if (found === 'more' && taken.length < longest) continue
+    if (found === 'more') return { documentType: null, texts: [taken], cut: true }
+    const { start, end } = found
+    return {
+      documentType: taken.slice(start + 2, end - 1),
+      texts: [taken.slice(0, start), taken.slice(end)],
+      cut: false,
+    }
+  }
+  return { documentType: null, texts: [taken], cut: false }
+}
+
 /** Where the document type stands in the beginning of an XML document; `more` where the text ends before that is known. */
-export type Prolog = { readonly start: number; readonly end: number } | 'none' | 'more'
+type Prolog = { readonly start: number; readonly end: number } | 'none' | 'more'
 
 /** Skips the declaration, comments, instructions and white space (XML 1.0 §2.8). The offsets are those of `<` and after `>`. */
-export function findDocumentType(text: string): Prolog {
+function findDocumentType(text: string): Prolog {
   const blank = /[\s\uFEFF]*/y
   for (let at = 0; ; ) {
     blank.lastIndex = at

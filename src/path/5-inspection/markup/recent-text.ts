@@ -19,6 +19,8 @@ export class RecentText {
 
   /** What is at hand between two offsets. */
   slice(start: number, end: number): string {
+    const last = this.#pieces.at(-1)
+    if (last !== undefined && start >= last.start) return last.text.slice(start - last.start, end - last.start)
     let text = ''
     const first = this.#pieces.findLastIndex((piece) => piece.start <= start)
     for (const piece of this.#pieces.slice(Math.max(first, 0))) {

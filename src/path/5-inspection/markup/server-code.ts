@@ -16,7 +16,7 @@ const overlap = 64
 export function serverCode(bytes: Bytes): string | null {
   let carried = ''
   for (const [at, piece] of pieces(bytes)) {
-    const text = carried + piece.latin1Slice()
+    const text = carried + piece.toString('latin1')
     const found = code.exec(text)
     if (found !== null) return `${shown(found[0], 20)} stands at offset ${at - carried.length + found.index}`
     carried = text.slice(-overlap)

@@ -12,8 +12,13 @@ const running = /(?:^|[ :,;({])expression ?\(|-moz-binding ?:|behaviou?r ?: ?url
 
 const address = /(?:url\( ?["']?|@import ?["'])([^"')]{1,2000})/gi
 
+/** What is in every style that is of interest. */
+const telling = /[(@\\]|binding/i
+const nothing: StyleFindings = { script: null, external: null }
+
 /** CSS, as a whole or a window of it. Escapes and comments are undone, since they part words without ending them. */
 export function readStyles(css: string): StyleFindings {
+  if (!telling.test(css)) return nothing
   const plain = unescaped(withoutComments(css))
     .replace(/\s+/g, ' ')
     .replace(/@namespace[^;]{0,300};/gi, '')

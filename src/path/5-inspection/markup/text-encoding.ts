@@ -30,7 +30,7 @@ function eightBit(bytes: Bytes): TextEncoding {
   let undefinedAt: number | null = null
   let kept = Buffer.alloc(0)
   for (const [at, piece] of pieces(bytes)) {
-    const text = piece.latin1Slice()
+    const text = piece.toString('latin1')
     const controlled = control.exec(text)
     if (controlled !== null)
       return faulty(invalid === null ? 'utf-8' : 'windows-1252', controlAt(text, at, controlled.index))

@@ -18,6 +18,8 @@ export interface TokenSink {
   text(text: string): void
   /** Between `<![CDATA[` and `]]>`; HTML may see it as a comment that ends at the first `>`. */
   cdata(text: string): void
+  /** Its text is made only if it is asked for. */
+  comment(text: () => string): void
   /** Between `<?` and `?>`. */
   instruction(text: string): void
   /** Between `<!` and `>`, and no comment. */
@@ -72,6 +74,7 @@ export function tokenStream({ mode, foreign }: Reading, sink: TokenSink): TokenS
     oncomment: (start, end) => {
       if (ending) sink.unfinished()
       if (recent.slice(start, start + cdataMark.length) === cdataMark) sink.cdata(whole(start, end, 'a CDATA section'))
+      else sink.comment(() => recent.slice(start, end))
     },
     onprocessinginstruction: (start, end) => sink.instruction(whole(start, end, 'an instruction')),
     ondeclaration: (start, end) => sink.declaration(whole(start, end, 'a declaration')),

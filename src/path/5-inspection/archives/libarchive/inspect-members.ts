@@ -13,11 +13,13 @@ const mostMembers = 100_000
 
 /**
  * Lists an archive, notes what its list says, and inspects the contents of its members. `parts` are what its reader is
- * given. Returns the list as far as it goes; null where the bounds leave no room for it.
+ * given; `amend` adds to a whole list what is known from elsewhere. Returns the list as far as it goes; null where the
+ * bounds leave no room for it.
  */
 export async function inspectMembers(
   subject: Subject,
   parts: readonly Buffer[],
+  amend: (listed: readonly ListedMember[]) => readonly ListedMember[] = (listed) => listed,
 ): Promise<readonly ListedMember[] | null> {
   const { expansion } = subject
   const size = parts.reduce((sum, part) => sum + part.length, 0)
@@ -27,7 +29,8 @@ export async function inspectMembers(
   }
   const most = size + Math.max(leastMemory, expansion.room)
   const listing = readArchive(parts, most)
-  const members = listMembers(listing)
+  const listed = listMembers(listing)
+  const members = listing.stop() === null ? amend(listed) : listed
   noteMembers(subject, members)
   noteStop(subject, listing.stop(), members)
   const reader = listing.stop() === null ? listing : readArchive(parts, most)
@@ -63,11 +66,11 @@ export function noteEncrypted(subject: Subject, detail: string): void {
   subject.uncovered('encrypted', detail)
 }
 
+/** Once something is known to be encrypted, that explains whatever a reader stumbles over. */
 function noteStop(subject: Subject, stop: Stop | null, members: readonly ListedMember[]): void {
-  if (stop === null) return
-  const isNoted = stop.reason === 'encrypted' && members.some((member) => member.isEncrypted)
-  if (stop.reason === 'encrypted' && !isNoted) noteEncrypted(subject, 'its list of members is encrypted')
-  else if (!isNoted) subject.uncovered(stop.reason, stop.detail)
+  if (stop === null || members.some((member) => member.isEncrypted)) return
+  if (stop.reason === 'encrypted') noteEncrypted(subject, 'its list of members is encrypted')
+  else subject.uncovered(stop.reason, stop.detail)
 }
 
 /**

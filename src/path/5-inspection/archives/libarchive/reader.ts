@@ -3,7 +3,8 @@ import { shown } from '../../shown.ts'
 import { nameText } from '../name-text.ts'
 import { Broken, openSandbox, type Sandbox } from './sandbox.ts'
 
-export type MemberKind = 'file' | 'folder' | 'link' | 'device' | 'pipe'
+/** A reference is a file whose content another member has. */
+export type MemberKind = 'file' | 'reference' | 'folder' | 'link' | 'device' | 'pipe'
 
 export interface ListedMember {
   readonly name: string
@@ -140,7 +141,7 @@ function stopOf(sandbox: Sandbox, archive: number): Stop | null {
   if (message === null) return null
   const detail = `its reader stopped: ${shown(message.trim(), 120)}`
   if (/encrypt|passphrase/i.test(message)) return { reason: 'encrypted', detail }
-  return { reason: /support|unknown|volume/i.test(message) ? 'unsupported' : 'damaged', detail }
+  return { reason: /support|unknown|unexpected codec|volume/i.test(message) ? 'unsupported' : 'damaged', detail }
 }
 
 function refusal(sandbox: Sandbox): Stop | null {

@@ -71,7 +71,7 @@ function callInside(call: Call, values: readonly number[]): number {
 /** Error number of WASI and of its system calls for what does not exist. */
 const noSystem = 52
 
-/** What the module asks of its host: every system call fails, and times, which nobody reads, are zero. */
+/** What the module asks of its host: every system call fails. Times, which nobody reads, must not be zero. */
 function importsFor(view: () => Buffer, grow: (wanted: number) => number): Record<string, Call> {
   const stop = () => {
     throw new Broken('ended itself')
@@ -92,7 +92,8 @@ function importsFor(view: () => Buffer, grow: (wanted: number) => number): Recor
   return {
     ...all('iaxuvytswq', fail),
     ...all('ejod', failWasi),
-    ...all('Bklmnrcfz', zero),
+    ...all('Bklrcfz', zero),
+    ...all('mn', () => 86_400),
     ...all('bg', stop),
     h: copy,
     p: grow,

@@ -75,13 +75,13 @@ interface Place {
   readonly defects: readonly string[]
 }
 
-/** Some readers go back from the end record by the directory's size, others believe its offset. */
+/** Some readers believe the directory's offset, others go back from the end record by its size. */
 function placeOf(bytes: Bytes, { position, size, offset, entries }: EndRecord): Place | null {
   const shift = position - size - offset
-  if (entries === 0 && size === 0) return { start: position, shift: 0, defects: shift === 0 ? [] : [misplaced(shift)] }
-  if (isEntry(bytes, position - size))
-    return { start: position - size, shift, defects: shift === 0 ? [] : [misplaced(shift)] }
-  return isEntry(bytes, offset) ? { start: offset, shift: 0, defects: [misplaced(shift)] } : null
+  const defects = shift === 0 ? [] : [misplaced(shift)]
+  if (entries === 0 && size === 0) return { start: position, shift: 0, defects }
+  if (isEntry(bytes, offset)) return { start: offset, shift: 0, defects }
+  return isEntry(bytes, position - size) ? { start: position - size, shift: Math.max(shift, 0), defects } : null
 }
 
 function misplaced(shift: number): string {

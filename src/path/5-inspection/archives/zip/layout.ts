@@ -29,11 +29,16 @@ export function layoutOf(bytes: Bytes): Layout {
     follow(entry, next) {
       // Nor is its header looked at: members that share a long one would have it read once for each of them.
       if (entry.headerOffset < position) return overlap(described(entry))
-      const defects = entry.headerOffset === position ? [] : before(entry.headerOffset, described(entry))
-      const extent = extentOf(bytes, entry, next)
-      position = extent.end
+      const local = localHeaderOf(bytes, entry)
+      const between = entry.headerOffset === position ? [] : before(entry.headerOffset, described(entry))
       last = entry
-      return [...defects, ...extent.defects]
+      if (local === null) {
+        position = Math.max(next, entry.headerOffset)
+        return [`no header of ${described(entry)} stands where the directory says`]
+      }
+      const { end, defects } = extentOf(bytes, entry, local, next)
+      position = end
+      return [...between, ...defects]
     },
     finish(directory) {
       if (directory < position) return overlap('the directory')
@@ -51,10 +56,7 @@ interface Extent {
   readonly defects: string[]
 }
 
-function extentOf(bytes: Bytes, entry: ZipEntry, next: number): Extent {
-  const local = localHeaderOf(bytes, entry)
-  if (local === null)
-    return { end: Math.max(next, entry.headerOffset), defects: [`no header stands before ${described(entry)}`] }
+function extentOf(bytes: Bytes, entry: ZipEntry, local: LocalHeader, next: number): Extent {
   const defects = localDefects(entry, local)
   if (isFolder(entry) && entry.size > 0) defects.push(`the folder ${shown(entry.name)} has data of its own`)
   const length = closingLength(bytes, entry, local, next)

@@ -14,23 +14,27 @@ export function noteZipNames(subject: Subject, isPackage: boolean): (entry: ZipE
   const exact = exactRegister()
   const register = type !== null && loaded.has(type) ? exact : nameRegister()
   return (entry) => {
-    for (const name of new Set([entry.name, entry.unicodeName ?? entry.name])) {
-      const defect = pathDefect(isPackage ? name.replaceAll('\\', '/') : pathOf(name, entry.rawName))
+    const name = pathOf(entry.name, entry.rawName, isPackage)
+    const other = entry.unicodeName === null ? name : pathOf(entry.unicodeName, entry.rawName, isPackage)
+    for (const path of new Set([name, other])) {
+      const defect = pathDefect(path)
       if (defect !== null) subject.observe('file.archive.path', defect)
     }
     // Case and form are known of text only, not of bytes in a character set that nobody names.
-    const collision = (isUndecided(entry.rawName) ? exact : register).add(entry.name, isFolder(entry))
+    const collision = (isUndecided(entry.rawName) ? exact : register).add(name, isFolder(entry))
     if (collision !== null) subject.observe('file.archive.duplicate', collision)
   }
 }
 
 /**
  * In Shift_JIS, GBK and Big5, a backslash is also the second byte of a letter, as archives of East Asian Windows have it.
- * It counts as a slash here where it can be such a letter and leads nowhere else as a separator.
+ * It counts as a slash here where it can be such a letter and leads nowhere else as a separator; and in documents, of
+ * which some generators name the parts with it.
  */
-function pathOf(name: string, rawName: string): string {
-  if (!name.includes('\\') || !isUndecided(rawName)) return name
+function pathOf(name: string, rawName: string, isPackage: boolean): string {
+  if (!name.includes('\\') || !(isPackage || isUndecided(rawName))) return name
   const separated = name.replaceAll('\\', '/')
+  if (isPackage) return separated
   const isLetter = !rawName.replace(/[\x81-\xFE]\\/g, '').includes('\\')
   return isLetter && pathDefect(separated) === null ? separated : name
 }

@@ -1,13 +1,15 @@
 import { inflateRawSync, zstdDecompressSync } from 'node:zlib'
 
-/** Methods that are not unpacked here, by what people call them (APPNOTE 6.3.10, §4.4.5). */
+/** Methods by what people call them (APPNOTE 6.3.10, §4.4.5). */
 const names = new Map([
+  [0, 'no packing'],
   [1, 'Shrink'],
   [2, 'Reduce'],
   [3, 'Reduce'],
   [4, 'Reduce'],
   [5, 'Reduce'],
   [6, 'Implode'],
+  [8, 'Deflate'],
   [9, 'Deflate64'],
   [10, 'PKWARE Implode'],
   [12, 'bzip2'],
@@ -16,11 +18,13 @@ const names = new Map([
   [18, 'IBM TERSE'],
   [19, 'IBM LZ77'],
   [20, 'Zstandard of an early kind'],
+  [93, 'Zstandard'],
   [94, 'MP3'],
   [95, 'xz'],
   [96, 'JPEG variant'],
   [97, 'WavPack'],
   [98, 'PPMd'],
+  [99, 'AES'],
 ])
 
 export function methodName(method: number): string {

@@ -72,28 +72,29 @@ export function noteFieldCode(subject: Subject, code: string): void {
 
 function noteReference(subject: Subject, code: string): void {
   const [, name = '', rest = ''] = /^\s*([a-z]+)\s+(.*)$/is.exec(code) ?? []
-  const target = argumentOf(rest)
-  if (target === null || !loads(name.toUpperCase(), target)) return
+  const target = argumentsOf(rest).find((argument) => loads(name.toUpperCase(), argument))
+  if (target === undefined) return
   subject.observe('file.office.external', `the field ${name.toUpperCase()} refers to ${shown(target)}`)
 }
 
+const loading = new Set(['INCLUDETEXT', 'RD', 'LINK', 'DATABASE'])
+
 function loads(name: string, target: string): boolean {
-  if (name === 'INCLUDETEXT' || name === 'RD') return isRemote(target)
   if (name === 'INCLUDEPICTURE' || name === 'IMPORT') return isLoadedPicture(target)
   if (name === 'HYPERLINK') return isActiveLink(target)
-  return name === 'LINK' || name === 'DATABASE'
+  return loading.has(name) && isRemote(target)
 }
 
 /** Pictures from the web are what mails and pages leave when they are pasted; one by file sharing tells who looks. */
 export function isLoadedPicture(target: string): boolean {
   const kind = targetKind(target)
-  return kind === 'host' || (kind === 'scheme' && !/^\s*(?:cid|data|blob|about|x-apple|mid):/i.test(target))
+  return kind === 'host' || (kind === 'scheme' && !/^\s*(?:cid|mid|data|blob|about|x-apple.*|vnd\.sun\.star\..*):/i.test(target))
 }
 
-/** The first argument of a field; backslashes are doubled in it. */
-function argumentOf(rest: string): string | null {
-  const [, quoted, plain] = /^\s*(?:"([^"]*)"?|(\S+))/.exec(rest) ?? []
-  return (quoted ?? plain)?.replaceAll('\\\\', '\\') ?? null
+/** Arguments and switches of a field, within some bounds; backslashes are doubled in them. */
+function argumentsOf(rest: string): string[] {
+  const found = [...rest.slice(0, 2048).matchAll(/"([^"]*)"?|(\S+)/g)].slice(0, 20)
+  return found.map(([, quoted, plain = '']) => (quoted ?? plain).replaceAll('\\\\', '\\'))
 }
 
 /** What a field comes to inside the code of another: QUOTE gives its text, or characters by their numbers. */

@@ -23,9 +23,12 @@ export function isRemote(target: string): boolean {
   return kind === 'host' || kind === 'web' || kind === 'scheme'
 }
 
-/** Programs behind these run something, or load content past the warnings for it. */
+/**
+ * Programs behind these run something, or load content past the warnings for it. No office program runs "javascript:",
+ * which is what menus leave when a page of the web is pasted.
+ */
 const activeScheme =
-  /^(?:javascript|vbscript|jscript|livescript|mhtml|mk|its|res|jar|shell|search|hcp|help|ldap|ms-(?!word:|excel:|powerpoint:|visio:|access:|project:|publisher:|spd:|infopath:).*|vnd\.sun\.star\.(?:script|expand).*|macro):?/i
+  /^(?:vbscript|mhtml|mk|its|res|jar|shell|search|hcp|help|ldap|ms-(?!word:|excel:|powerpoint:|visio:|access:|project:|publisher:|spd:|infopath:).*|vnd\.sun\.star\.(?:script|expand).*|macro):?/i
 const program = /\.(?:exe|com|scr|pif|bat|cmd|ps1|vb[es]?|jse?|ws[fhc]?|hta|lnk|msi|msp|cpl|dll|jar|reg|url|chm|sct)$/i
 
 /**

@@ -1,7 +1,7 @@
 import { type Bytes, sliceOf } from '../../bytes.ts'
 
-/** What an embedded object is to whoever opens its document. */
-export type ObjectNature = 'document' | 'picture' | 'control' | 'other'
+/** What an embedded object is to whoever opens its document; `native` has its content in a stream that tells more. */
+export type ObjectNature = 'document' | 'picture' | 'control' | 'native' | 'other'
 
 /** Classes that are documents, charts and drawings, which are looked into like the document itself; and still pictures. */
 const documentClasses = new Set([
@@ -41,7 +41,8 @@ const packageStreams = /^(?:package_stream|EmbeddedOdf|Package)$/i
 export function objectNature(classId: string, names: readonly string[]): ObjectNature {
   const id = guid(classId)
   if (names.some((name) => /^\u0003OCX/i.test(name))) return 'control'
-  if (names.some((name) => /^\u0001Ole10Native$|^Equation Native$/i.test(name))) return 'other'
+  if (names.some((name) => /^\u0001Ole10Native$/i.test(name))) return 'native'
+  if (names.includes('Equation Native')) return 'other'
   if (pictureClasses.has(id)) return 'picture'
   if (names.some((name) => packageStreams.test(name))) return 'document'
   const isDocument = names.some((name) => documentStreams.test(name))

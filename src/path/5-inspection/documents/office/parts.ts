@@ -1,7 +1,6 @@
-import { isEncrypted, isFolder, type ZipEntry } from '../../archives/zip/entry.ts'
+import { isFolder, type ZipEntry } from '../../archives/zip/entry.ts'
 import { isIntact, openMember, type Unpackable, unpackMember } from '../../archives/zip/member.ts'
 import type { Bytes } from '../../bytes.ts'
-import { memoryBytes } from '../../bytes.ts'
 import type { Subject } from '../../inspector.ts'
 import { shown } from '../../shown.ts'
 

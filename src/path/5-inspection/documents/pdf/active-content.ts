@@ -123,11 +123,11 @@ const pathKeys = ['F', 'UF', 'Unix', 'Mac', 'DOS']
 const remote = /^(?:\\\\|\/\/|[a-z][a-z\d+.-]+:)/i
 
 function noteFiles(dictionary: Dictionary, { stream }: Place, observe: Observe): void {
-  const types = [...valuesOf(dictionary, 'Type'), ...valuesOf(dictionary, 'Subtype')].map(nameOf)
-  if (stream && types.includes('EmbeddedFile')) observe('file.pdf.embedded', 'a file is embedded')
+  const types = new Set([...valuesOf(dictionary, 'Type'), ...valuesOf(dictionary, 'Subtype')].map(nameOf))
+  if (stream && types.has('EmbeddedFile')) observe('file.pdf.embedded', 'a file is embedded')
   if (valuesOf(dictionary, 'EF').some((value) => dictionaryOf(value) !== null || referenceOf(value) !== null)) {
     observe('file.pdf.embedded', `a file is attached${named(dictionary)}`)
-  } else if (types.includes('FileAttachment') && has(dictionary, 'FS')) {
+  } else if (types.has('FileAttachment') && has(dictionary, 'FS')) {
     observe('file.pdf.embedded', 'an annotation has a file attached')
   }
   for (const path of pathKeys.flatMap((key) => textOf(valueOf(dictionary, key)) ?? [])) {

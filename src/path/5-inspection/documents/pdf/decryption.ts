@@ -18,9 +18,11 @@ export interface Decryption {
 /** Null where a password or something else than it is asked for, or where the method is not known. */
 export function openDecryption(encrypt: Dictionary, id: Buffer): Decryption | null {
   if (nameOf(valueOf(encrypt, 'Filter')) !== 'Standard') return null
-  const key = keyWithoutPassword(encrypt, id)
+  const short = keyWithoutPassword(encrypt, id)
   const version = integerOf(valueOf(encrypt, 'V')) ?? 0
-  if (key === null || version > 5 || version === 3) return null
+  if (short === null || version > 5 || version === 3) return null
+  // Acrobat fills shorter keys up, although no clause says so.
+  const key = version === 4 ? Buffer.concat([short, Buffer.alloc(Math.max(0, 16 - short.length))]) : short
   const named = (field: string, otherwise: string): Method | null =>
     version < 4 ? 'rc4' : methodOf(encrypt, nameOf(valueOf(encrypt, field)) ?? otherwise)
   const streams = nameOf(valueOf(encrypt, 'StmF')) ?? 'Identity'

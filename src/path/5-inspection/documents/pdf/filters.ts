@@ -1,4 +1,4 @@
-import { inflateRawSync } from 'node:zlib'
+import { brotliDecompressSync, constants, inflateRawSync } from 'node:zlib'
 import type { Expansion } from '../../expansion.ts'
 import { type Decompress, unpack } from '../../inflate.ts'
 import { decodeLzw } from './lzw.ts'
@@ -75,6 +75,8 @@ function decodeOne(packed: Buffer, { name, parameters }: Filter, expansion: Expa
     case 'RunLengthDecode':
     case 'RL':
       return unpack(packed, expansion, (data, { maxOutputLength = 0 }) => decodeRunLength(data, maxOutputLength))
+    case 'BrotliDecode':
+      return predicted(unpack(packed, expansion, inflateBrotli), parameters)
     case 'Crypt':
       return packed
     default:
@@ -107,7 +109,11 @@ function inflateTolerantly(packed: Buffer, expansion: Expansion): Decoded {
   return 'damaged'
 }
 
-const inflateLoosely: Decompress = (data, options) => inflateRawSync(data, { ...options, finishFlush: 2 })
+const inflateLoosely: Decompress = (data, options) =>
+  inflateRawSync(data, { ...options, finishFlush: constants.Z_SYNC_FLUSH })
+
+/** An extension of the PDF Association that readers take up. */
+const inflateBrotli: Decompress = (data, { maxOutputLength = 0 }) => brotliDecompressSync(data, { maxOutputLength })
 
 function predicted(data: Decoded, parameters: Dictionary | null): Decoded {
   if (typeof data === 'string' || parameters === null) return data

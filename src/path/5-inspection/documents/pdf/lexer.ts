@@ -98,7 +98,7 @@ export class Lexer {
       this.cursor.take()
       if (length < longestName) scratch[length++] = byte
     }
-    this.text = length <= 10 ? scratch.latin1Slice(0, length) : ''
+    this.text = length <= 10 ? scratch.toString('latin1', 0, length) : ''
     return 'word'
   }
 
@@ -112,7 +112,7 @@ export class Lexer {
       if (length <= longestName) scratch[length++] = decoded
     }
     this.name = knownName(scratch, length)
-    if (keep && this.name === '') this.name = scratch.latin1Slice(0, length)
+    if (keep && this.name === '') this.name = scratch.toString('latin1', 0, length)
     return 'name'
   }
 
@@ -144,7 +144,7 @@ export class Lexer {
       else if (byte === 0x5c) decoded = this.#backslash()
       if (keep && decoded >= 0 && length < longestText) this.#scratch[length++] = decoded
     }
-    this.text = keep ? this.#scratch.latin1Slice(0, length) : ''
+    this.text = keep ? this.#scratch.toString('latin1', 0, length) : ''
     return 'text'
   }
 
@@ -181,7 +181,7 @@ export class Lexer {
       high = high < 0 ? digit : -1
     }
     if (high >= 0 && length < longestText) this.#scratch[length++] = high * 16
-    this.text = keep ? this.#scratch.latin1Slice(0, length) : ''
+    this.text = keep ? this.#scratch.toString('latin1', 0, length) : ''
     return 'text'
   }
 }

@@ -18,7 +18,7 @@ export function decodeLzw(packed: Buffer, { early, maxOutputLength }: LzwOptions
   const suffix = new Uint8Array(4096)
   const lengths = new Uint16Array(4096).fill(1)
   for (let byte = 0; byte < 256; byte++) suffix[byte] = byte
-  let output = Buffer.allocUnsafe(Math.min(maxOutputLength, Math.max(1024, packed.length * 4)))
+  let output: Buffer = Buffer.allocUnsafe(Math.min(maxOutputLength, Math.max(1024, packed.length * 4)))
   let [at, width, next, previous] = [0, 9, 258, -1]
   for (const code of codes(packed, () => width)) {
     if (code === endOfData) break

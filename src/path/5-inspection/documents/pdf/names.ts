@@ -15,7 +15,7 @@ const known = [
   'RichMedia RichMediaContent 3D 3DD U3D PRC Screen XFA',
   // Document structure and streams, 7.3.8, 7.5
   'Type Subtype Catalog Pages Parent Count Version Producer Root Info Size Prev ID XRef ObjStm First Extends Length Metadata',
-  'Filter DecodeParms DP FFilter FlateDecode Fl LZWDecode LZW ASCIIHexDecode AHx ASCII85Decode A85 RunLengthDecode RL',
+  'Filter DecodeParms DP FFilter FlateDecode Fl LZWDecode LZW ASCIIHexDecode AHx ASCII85Decode A85 RunLengthDecode RL BrotliDecode',
   'DCTDecode DCT CCITTFaxDecode CCF JBIG2Decode JPXDecode Crypt Identity Name Predictor Colors BitsPerComponent Columns',
   'CF StmF StrF EFF CFM OE UE AESV2 AESV3 V2 None StdCF Standard EncryptMetadata',
   'EarlyChange Encrypt StructElem 1.0 1.1 1.2 1.3 1.4 1.5 1.6 1.7 2.0',
@@ -32,8 +32,7 @@ for (const name of known.join(' ').split(' ')) {
   else if (!list.includes(name)) list.push(name)
 }
 
-const slots = new Array<readonly string[] | undefined>(32 * 256).fill(undefined)
-for (const [slot, list] of table) slots[slot] = list
+const slots = Array.from({ length: 32 * 256 }, (_, slot): readonly string[] | undefined => table.get(slot))
 
 export const longestName = 31
 

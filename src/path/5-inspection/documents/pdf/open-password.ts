@@ -25,7 +25,8 @@ function classicKey(encrypt: Dictionary, id: Buffer, revision: number, length: n
   permissions.writeInt32LE((integerOf(valueOf(encrypt, 'P')) ?? 0) | 0)
   const hidden = revision >= 4 && isFalse(valueOf(encrypt, 'EncryptMetadata')) ? Buffer.alloc(4, 0xff) : Buffer.alloc(0)
   let hash = md5(padding, bytesOf(encrypt, 'O').subarray(0, 32), permissions, id, hidden)
-  for (let round = 0; revision >= 3 && round < 50; round++) hash = md5(hash.subarray(0, length))
+  const rounds = revision === 2 ? 0 : 50
+  for (let round = 0; round < rounds; round++) hash = md5(hash.subarray(0, length))
   return hash.subarray(0, length)
 }
 

@@ -9,7 +9,10 @@ const longestList = 4096
 /** Words that end an object wherever they stand. */
 const ends = new Set(['stream', 'endstream', 'obj', 'xref', 'trailer', 'startxref'])
 
-const truth: Word = { kind: 'word', word: 'true' }
+const booleans: ReadonlyMap<string, Word> = new Map([
+  ['true', { kind: 'word', word: 'true' }],
+  ['false', { kind: 'word', word: 'false' }],
+])
 const other: Word = { kind: 'word', word: '' }
 
 interface Frame {
@@ -112,7 +115,7 @@ class Parser {
     }
     flush(frame)
     if (word === 'endobj') return this.#endobj()
-    if (!ends.has(word)) return this.#add(word === 'true' ? truth : word === 'null' ? null : other)
+    if (!ends.has(word)) return this.#add(word === 'null' ? null : (booleans.get(word) ?? other))
     if (word === 'stream') this.#stream = this.#lexer.cursor.offset
     return false
   }

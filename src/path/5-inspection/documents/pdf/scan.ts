@@ -93,16 +93,16 @@ function* wordsIn(window: Buffer, base: number, start: number): Generator<Hit> {
 
 /** The word is also an English one; a dictionary follows it here. */
 function isTrailer(window: Buffer, end: number): boolean {
-  return /^[\0\t\n\f\r ]*(?:<<|%|$)/.test(window.latin1Slice(end, end + overlap))
+  return /^[\0\t\n\f\r ]*(?:<<|%|$)/.test(window.toString('latin1', end, end + overlap))
 }
 
 /** Whether `obj` is a word of its own, `endobj`, or a part of some other word. */
 function kindOf(window: Buffer, at: number): 'obj' | 'endobj' | null {
   const before = window[at - 1] ?? 0
-  if (before === 0x64) return window.latin1Slice(Math.max(0, at - 3), at) === 'end' ? 'endobj' : null
+  if (before === 0x64) return window.toString('latin1', Math.max(0, at - 3), at) === 'end' ? 'endobj' : null
   if (!isDigit(before) && classes[before] !== 1) return null
   if (isLetter(window[at + 3] ?? 0)) return null
-  return mayFollow.test(window.latin1Slice(Math.max(0, at - overlap), at)) ? 'obj' : null
+  return mayFollow.test(window.toString('latin1', Math.max(0, at - overlap), at)) ? 'obj' : null
 }
 
 /** A number; or nothing but space; or a line break, after which a comment may have ended. */
@@ -115,7 +115,7 @@ function isLetter(byte: number): boolean {
 
 /** The numbers before `obj`, from the back. */
 function numbersBefore(window: Buffer, at: number): { readonly number: number; readonly generation: number } | null {
-  const before = window.latin1Slice(Math.max(0, at - overlap), at)
+  const before = window.toString('latin1', Math.max(0, at - overlap), at)
   const match = /(\d{1,10})[\0\t\n\f\r ]+(\d{1,10})[\0\t\n\f\r ]*$/.exec(before)
   return match === null ? null : { number: Number(match[1]), generation: Number(match[2]) }
 }

@@ -21,7 +21,7 @@ export function streamRange(bytes: Bytes, after: number, stream: Dictionary, ind
 
 /** CR LF or LF; some producers write CR alone or spaces before. */
 function dataStart(bytes: Bytes, after: number): number {
-  const gap = /^[ \t]*(?:\r\n|\n|\r)?/.exec(bytes.read(after, after + 16).latin1Slice())
+  const gap = /^[ \t]*(?:\r\n|\n|\r)?/.exec(bytes.read(after, after + 16).toString('latin1'))
   return after + (gap?.[0].length ?? 0)
 }
 
@@ -37,13 +37,15 @@ function lengthsOf(bytes: Bytes, stream: Dictionary, index: ObjectIndex): number
 }
 
 function integerAt(bytes: Bytes, offset: number): number | null {
-  const match = /^(?:[\0\t\n\f\r ]|%[^\n\r]*[\n\r])*(\d{1,15})/.exec(bytes.read(offset, offset + 256).latin1Slice())
+  const match = /^(?:[\0\t\n\f\r ]|%[^\n\r]*[\n\r])*(\d{1,15})/.exec(
+    bytes.read(offset, offset + 256).toString('latin1'),
+  )
   return match === null ? null : Number(match[1])
 }
 
 function endsAt(bytes: Bytes, end: number): boolean {
   if (end > bytes.size) return false
-  return /^[\0\t\n\f\r ]*endstream/.test(bytes.read(end, end + 32).latin1Slice())
+  return /^[\0\t\n\f\r ]*endstream/.test(bytes.read(end, end + 32).toString('latin1'))
 }
 
 function nextEnd(bytes: Bytes, start: number): number {

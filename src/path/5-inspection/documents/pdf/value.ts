@@ -55,6 +55,15 @@ export interface Parsed {
   readonly stream: number | null
 }
 
+/** A stream that is to be looked into. */
+export interface Packed {
+  readonly dictionary: Dictionary
+  /** Where the word `stream` ends. */
+  readonly after: number
+  readonly number: number | null
+  readonly generation: number
+}
+
 /** What a key has, all doubles of it. */
 export function valuesOf(dictionary: Dictionary, key: string): Value[] {
   return dictionary.entries.filter((entry) => entry.key === key).map((entry) => entry.value)

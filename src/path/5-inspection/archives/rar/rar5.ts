@@ -1,0 +1,108 @@
+import { crc32 } from 'node:zlib'
+import { nameText } from '../name-text.ts'
+import type { ReadWindow } from '../read-window.ts'
+import type { RarBlock, RarMember } from './volume.ts'
+
+/** Longest header: RAR writes at most 2 MiB. */
+const longestHeader = 2 * 1024 * 1024
+const types = { main: 1, file: 2, encryption: 4, end: 5 }
+const flags = { hasExtra: 0x01, hasData: 0x02, fromPrevious: 0x08, intoNext: 0x10 }
+const fileFlags = { isFolder: 0x01, hasTime: 0x02, hasChecksum: 0x04 }
+const extras = { encryption: 1, redirection: 5 }
+/** The same file once more is 5, and no link to whoever unpacks it. */
+const redirections = new Map([
+  [1, 'a symbolic link'],
+  [2, 'a symbolic link'],
+  [3, 'a junction'],
+  [4, 'a hard link'],
+])
+
+/** The last header, for archives that have none. */
+export const rar5End = Buffer.from('1d77565103050400', 'hex')
+
+/** RAR 5.0 archive format, "General archive block format". */
+export function readRar5Block(read: ReadWindow, at: number): RarBlock | null {
+  const size = fieldsOf(read(at, at + 7).subarray(4))
+  const length = size.next()
+  const start = at + 4 + size.used()
+  if (length === 0 || length > longestHeader) return null
+  const whole = read(at + 4, start + length)
+  if (whole.length < size.used() + length || crc32(whole) !== read(at, at + 4).readUInt32LE(0)) return null
+  return readHeader(whole.subarray(size.used()), start + length)
+}
+
+function readHeader(header: Buffer, start: number): RarBlock {
+  const fields = fieldsOf(header)
+  const type = fields.next()
+  const set = fields.next()
+  const extraLength = (set & flags.hasExtra) === 0 ? 0 : fields.next()
+  const next = start + ((set & flags.hasData) === 0 ? 0 : fields.next())
+  if (type === types.end) return { next, isLast: true }
+  if (type === types.encryption) return { next, hasEncryptedHeaders: true }
+  if (type === types.main) return { next, isPart: (fields.next() & 1) !== 0 }
+  if (type !== types.file) return { next }
+  const extra = header.subarray(Math.max(0, header.length - extraLength))
+  const isPart = (set & (flags.fromPrevious | flags.intoNext)) !== 0
+  return { next, isPart, member: readMember(fields, extra) }
+}
+
+function readMember(fields: Fields, extra: Buffer): RarMember {
+  const set = fields.next()
+  const size = fields.next()
+  fields.next()
+  fields.skip(((set & fileFlags.hasTime) === 0 ? 0 : 4) + ((set & fileFlags.hasChecksum) === 0 ? 0 : 4))
+  fields.next()
+  fields.next()
+  const name = nameText(fields.take(fields.next()))
+  const isFolder = (set & fileFlags.isFolder) !== 0
+  return { name, size, isFolder, ...readExtra(extra) }
+}
+
+function readExtra(extra: Buffer): Pick<RarMember, 'link' | 'isReference' | 'isEncrypted'> {
+  let link: string | null = null
+  let [isReference, isEncrypted] = [false, false]
+  const area = fieldsOf(extra)
+  while (area.used() < extra.length) {
+    const record = fieldsOf(area.take(area.next()))
+    const type = record.next()
+    if (type === extras.encryption) isEncrypted = true
+    if (type === extras.redirection) {
+      isReference = true
+      link = redirections.get(record.next()) ?? null
+    }
+  }
+  return { link, isReference, isEncrypted }
+}
+
+interface Fields {
+  /** A number of seven bits a byte, the lowest first; 0 past the end. */
+  next(): number
+  take(length: number): Buffer
+  skip(length: number): void
+  used(): number
+}
+
+function fieldsOf(data: Buffer): Fields {
+  let at = 0
+  return {
+    next() {
+      let [value, weight] = [0, 1]
+      for (let more = true; more && at < data.length && weight < 2 ** 63; weight *= 128) {
+        const byte = data[at] ?? 0
+        at += 1
+        value += (byte & 0x7f) * weight
+        more = byte >= 0x80
+      }
+      return value
+    },
+    take(length) {
+      const taken = data.subarray(at, at + length)
+      at += length
+      return taken
+    },
+    skip(length) {
+      at += length
+    },
+    used: () => at,
+  }
+}

@@ -1,0 +1,20 @@
+import type { Subject } from '../../inspector.ts'
+import { shown } from '../../shown.ts'
+import { isRemote } from './link-target.ts'
+
+/** A program, a bar and a topic: outside of texts and quoted names, a formula has a bar for nothing else. */
+const dde = /[\w.'\]]\s*\|/
+const ddeFunction = /\bDDE\s*\(/i
+const webFunction = /\bWEBSERVICE\s*\(\s*"([^"]*)"/i
+
+/** Notes a formula (of Excel or OpenDocument) that asks another program or the web; those that compute are ordinary. */
+export function noteFormula(subject: Subject, formula: string): void {
+  if (!formula.includes('|') && !formula.includes('(')) return
+  const url = webFunction.exec(formula)?.[1]
+  if (url !== undefined && isRemote(url)) {
+    subject.observe('file.office.external', `a formula loads data from ${shown(url)}`)
+  }
+  const plain = formula.replace(/"[^"]*"/g, '""').replace(/'[^'|]*'/g, "''")
+  const isDde = plain.includes('|') && dde.test(plain.replace(/'[^']*'(?=!)/g, "''"))
+  if (isDde || ddeFunction.test(plain)) subject.observe('file.office.dde', `the formula ${shown(formula)} asks another program`)
+}

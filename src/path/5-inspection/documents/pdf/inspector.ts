@@ -1,0 +1,51 @@
+import type { Inspector, Subject } from '../../inspector.ts'
+import { noteBeginning, noteEnd } from './edges.ts'
+import { inspectAttachments } from './embedded-files.ts'
+import { openEncryption } from './encryption.ts'
+import { readObjects } from './object-streams.ts'
+import { scanObjects } from './scan.ts'
+import { StreamReader } from './stream-reader.ts'
+import { Survey } from './survey.ts'
+
+/** Looks for what a PDF does besides showing pages (ISO 32000-2). */
+export const pdfInspector: Inspector = {
+  name: 'pdf',
+  types: ['pdf'],
+  coverage:
+    'Every object of the file, wherever it stands and whether or not a cross-reference table lists it, and those in ' +
+    'object streams; encrypted ones where the file opens without a password. Attached files are unpacked and ' +
+    'inspected. The contents of pages, pictures and fonts are not read, and scripts are found but not read.',
+  inspect: inspectPdf,
+}
+
+async function inspectPdf(subject: Subject): Promise<void> {
+  const survey = new Survey(subject)
+  const version = noteBeginning(subject)
+  if (version !== null) survey.facts.header(version)
+  const scanned = scanObjects(subject.bytes, (found) => survey.add(found))
+  if (scanned.exhausted) subject.uncovered('damaged', 'it has too many objects, or objects within objects')
+  noteEnd(subject, scanned)
+  const encryption = openEncryption(subject, survey)
+  const reader = new StreamReader(subject, survey, encryption.decryption)
+  if (encryption.readable) readObjectStreams(subject, survey, reader)
+  survey.automatic.conclude((rule, detail) => subject.observe(rule, detail))
+  subject.measure({ document: survey.facts.conclude(encryption.text) })
+  if (encryption.readable) await inspectAttachments(subject, survey, reader)
+}
+
+const failures = {
+  damaged: 'an object stream is damaged, or shares its data with many others',
+  unsupported: 'an object stream is packed in a way that is not supported',
+} as const
+
+function readObjectStreams(subject: Subject, survey: Survey, reader: StreamReader): void {
+  for (const packed of survey.objectStreams) {
+    const { data, failure } = reader.read(packed, 'stream')
+    if (failure === 'passed') return
+    if (failure !== null) subject.uncovered(failure, failures[failure])
+    for (const objects of data) {
+      const whole = readObjects(objects, packed.dictionary, (parsed, number) => survey.addPacked(parsed, number))
+      if (!whole) subject.uncovered('damaged', 'an object stream has objects that overlap')
+    }
+  }
+}

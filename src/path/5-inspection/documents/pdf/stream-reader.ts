@@ -1,0 +1,60 @@
+import type { Subject } from '../../inspector.ts'
+import type { Decryption } from './decryption.ts'
+import { chainsOf, type Decoded, decodeChain, type Filter } from './filters.ts'
+import { budgetOf } from './scan.ts'
+import { streamRange } from './stream-data.ts'
+import type { Survey } from './survey.ts'
+import type { Packed } from './value.ts'
+
+/** What a stream holds: every reading of it that readers may have, or why there is none. */
+export interface Content {
+  readonly data: readonly Buffer[]
+  readonly failure: 'passed' | 'damaged' | 'unsupported' | null
+}
+
+/** Reads the data of streams, within a bound on all of them together: streams may share their data. */
+export class StreamReader {
+  readonly #subject: Subject
+  readonly #survey: Survey
+  readonly #decryption: Decryption | null
+  #left: number
+
+  constructor(subject: Subject, survey: Survey, decryption: Decryption | null) {
+    this.#subject = subject
+    this.#survey = survey
+    this.#decryption = decryption
+    this.#left = budgetOf(subject.bytes.size)
+  }
+
+  read(packed: Packed, use: 'stream' | 'embedded'): Content {
+    const { bytes, expansion } = this.#subject
+    if (this.#left <= 0) return { data: [], failure: 'damaged' }
+    const [start, end] = streamRange(bytes, packed.after, packed.dictionary, this.#survey.index)
+    this.#left -= end - start + 1024
+    const chains = chainsOf(packed.dictionary)
+    if (chains === null) return { data: [], failure: 'unsupported' }
+    if (end - start > expansion.room) return { data: [], failure: 'passed' }
+    const raw = bytes.read(start, end)
+    return this.#decoded(chains.flatMap((chain) => this.#readings(raw, chain, packed, use)))
+  }
+
+  /** Of an encrypted file, some readers may see a trailer that does not say so: both ways are tried. */
+  #readings(
+    raw: Buffer,
+    chain: readonly Filter[],
+    { number, generation }: Packed,
+    use: 'stream' | 'embedded',
+  ): Decoded[] {
+    const { expansion } = this.#subject
+    const plain = decodeChain(raw, chain, expansion)
+    if (this.#decryption === null || number === null) return [plain]
+    const decrypted = decodeChain(this.#decryption[use](raw, number, generation), chain, expansion)
+    return typeof decrypted === 'string' || chain.length === 0 ? [decrypted] : [decrypted, plain]
+  }
+
+  #decoded(readings: readonly Decoded[]): Content {
+    const data = readings.filter((reading) => typeof reading !== 'string')
+    const failures = readings.filter((reading) => typeof reading === 'string')
+    return { data, failure: data.length > 0 && !failures.includes('passed') ? null : (failures[0] ?? null) }
+  }
+}
