@@ -71,7 +71,12 @@ t.test('ordinary files', { jobs: 2 }, async (t) => {
 })
 
 t.test('there were enough of each kind', async (t) => {
-  t.comment([...tried].sort().map(([type, count]) => `${type}: ${count}`).join(', '))
+  t.comment(
+    [...tried]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([type, count]) => `${type}: ${count}`)
+      .join(', '),
+  )
   if (sources.some((source) => missing(source) !== null)) return
   for (const [type, count] of Object.entries(least)) t.ok((tried.get(type) ?? 0) >= count, `${type}: at least ${count}`)
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { mutate } from './mutate.ts'
 import { pick, randomFrom } from './random.ts'
 import type { Seed } from './seeds.ts'
-import { Subjects, type Result } from './subjects.ts'
+import { type Result, Subjects } from './subjects.ts'
 import { tokensOf } from './tokens.ts'
 
 export interface FuzzOptions {

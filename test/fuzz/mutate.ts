@@ -16,7 +16,7 @@ type Mutation = (bytes: Buffer, material: Material) => Buffer
 
 /** One to four mutations of an input, one after the other. The input itself is left as it is. */
 export function mutate(bytes: Buffer, material: Material): Buffer {
-  let mutant = Buffer.from(bytes)
+  let mutant: Buffer = Buffer.from(bytes)
   for (let left = 1 + material.random(4); left > 0; left -= 1) {
     mutant = pick(mutations, material.random)(mutant, material).subarray(0, largest)
   }
@@ -64,7 +64,10 @@ const remove: Mutation = (bytes, { random }) => {
 }
 
 /** Values at which lengths, counts and offsets break. */
-const edges = [0, 1, 2, 3, 4, 7, 8, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff]
+const edges = [
+  0, 1, 2, 3, 4, 7, 8, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe,
+  0xffffffff,
+]
 
 /** Overwrites a number of one to eight bytes, of either order, with an edge or a place in the file. */
 const setNumber: Mutation = (bytes, { random }) => {
@@ -105,7 +108,11 @@ const swapToken: Mutation = (bytes, { random, tokens }) => {
   const old = pick(here, random)
   const at = bytes.indexOf(old, random(bytes.length), 'latin1')
   if (at < 0) return bytes
-  return Buffer.concat([bytes.subarray(0, at), Buffer.from(pick(tokens, random), 'latin1'), bytes.subarray(at + old.length)])
+  return Buffer.concat([
+    bytes.subarray(0, at),
+    Buffer.from(pick(tokens, random), 'latin1'),
+    bytes.subarray(at + old.length),
+  ])
 }
 
 const mutations: readonly Mutation[] = [

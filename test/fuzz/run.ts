@@ -3,13 +3,18 @@
  *
  *   node test/fuzz/run.ts [--seconds 60] [--kind pdf] [--seed 1] [--seeds DIRECTORY] [--out DIRECTORY]
  *
- * Mutates good files and everything that took a new way through the parsers. Whatever throws, takes longer than two
+ * Mutates good files, the corpus, and everything that took a new way through the parsers. Whatever throws, takes longer than two
  * seconds or more memory than its heap has, or is slow for its size, is written to the directory and listed at the end.
  */
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { fuzz } from './fuzz.ts'
 import { seedsFrom } from './corpus.ts'
+import { fuzz } from './fuzz.ts'
 import { seeds } from './seeds.ts'
+import { zooSeeds } from './zoos.ts'
+
+/** Inputs of earlier runs, with which the tests begin as well. */
+const kept = join(import.meta.dirname, '../fixtures/corpus')
 
 const { values } = parseArgs({
   options: {
@@ -21,8 +26,13 @@ const { values } = parseArgs({
   },
 })
 
-const all = [...seeds(), ...values.seeds.flatMap(seedsFrom)]
+const all = [...seeds(), ...(await zooSeeds()), ...[kept, ...values.seeds].flatMap(seedsFrom)]
 const chosen = values.kind === undefined ? all : all.filter(({ kind }) => kind === values.kind)
 if (chosen.length === 0) throw new Error(`no seeds of kind ${values.kind}`)
-const broken = await fuzz({ seeds: chosen, seconds: Number(values.seconds), seed: Number(values.seed), out: values.out })
+const broken = await fuzz({
+  seeds: chosen,
+  seconds: Number(values.seconds),
+  seed: Number(values.seed),
+  out: values.out,
+})
 process.exitCode = broken === 0 ? 0 : 1

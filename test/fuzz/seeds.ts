@@ -1,6 +1,6 @@
-import { bzip } from './packed-seeds.ts'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import * as files from '../support/files.ts'
+import { bzip } from './packed-seeds.ts'
 import { texts } from './text-seeds.ts'
 
 /** A good file to begin with. `kind` is its type, and how runs are chosen. */

@@ -25,6 +25,7 @@ export class Subjects {
     const { promise, resolve } = Promise.withResolvers<Outcome | string>()
     this.#settle = resolve
     const timer = setTimeout(() => resolve(`took longer than ${timeout} ms`), timeout)
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
     worker.postMessage(bytes)
     const outcome = await promise
     clearTimeout(timer)

@@ -16,5 +16,26 @@ export const texts: Readonly<Record<string, string>> = {
 {\\object\\objemb{\\*\\objclass Package}{\\*\\objdata 01050000020000000800000050617069}}{\\pict\\pngblip 8950}\\bin3 abc\\u8364?\\'e4\\par}`,
   eml: 'From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nHello\r\n',
   json: '{"a": [1, 2, {"b": "<script>"}]}',
+  pdf: `%PDF-1.7
+1 0 obj << /Type /Catalog /Pages 2 0 R /OpenAction << /S /J#61vaScript /JS (app.alert\\(1\\)) >> /AcroForm << /XFA 5 0 R >>
+/Names << /EmbeddedFiles << /Names [(a.txt) 6 0 R] >> >> /AA << /WC 7 0 R >> >> endobj
+2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /Annots [<< /Subtype /Link /A << /S /URI /URI (http://x) >> >> << /Subtype /RichMedia >>] >> endobj
+4 0 obj << /Type /ObjStm /N 1 /First 4 /Length 40 >> stream
+8 0 << /S /Launch /F (cmd.exe) /Next 7 0 R >>
+endstream endobj
+5 0 obj << /Length 9 /Filter /ASCIIHexDecode >> stream
+3c783e3c>
+endstream endobj
+6 0 obj << /Type /Filespec /F (a.txt) /EF << /F 5 0 R >> >> endobj
+7 0 obj << /S /GoToR /F (b.pdf) /Next [8 0 R] >> endobj
+xref
+0 1
+0000000000 65535 f 
+trailer << /Size 9 /Root 1 0 R /Prev 9 /Encrypt 9 0 R /ID [<00> <00>] >>
+startxref
+9
+%%EOF
+`,
   php: '<?php echo 1; ?>',
 }

@@ -20,7 +20,9 @@ const images = words(
 const packed = words(
   '\x1f\x8b\x08 \x1f\x8b\x08\x1c BZh9 1AY&SY \x17rE8P\x90 \xfd7zXZ\0 \x28\xb5\x2f\xfd \x50\x2a\x4d\x18 7z\xbc\xaf\x27\x1c Rar!\x1a\x07\0 Rar!\x1a\x07\x01\0 MSCF ustar\0 ././@LongLink path= size= GNU.sparse',
 )
-const disguises = words('<?php <?= <% MZ PE\0\0 \x7fELF \xca\xfe\xba\xbe #!/bin/sh %PDF- PK\x03\x04 <html> <script> GIF89a eval( L\0\0\0 \0asm')
+const disguises = words(
+  '<?php <?= <% MZ PE\0\0 \x7fELF \xca\xfe\xba\xbe #!/bin/sh %PDF- PK\x03\x04 <html> <script> GIF89a eval( L\0\0\0 \0asm',
+)
 
 const tables = words('= + - @ \t \r \n ; , " "" =cmd|\' \xff\xfe \xfe\xff \xef\xbb\xbf sep=; \0')
 

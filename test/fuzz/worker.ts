@@ -17,7 +17,12 @@ export interface Outcome {
   readonly thrown: string | null
 }
 
-parentPort?.on('message', (bytes: Uint8Array) => void work(bytes).then((outcome) => parentPort?.postMessage(outcome)))
+parentPort?.on('message', (bytes: Uint8Array) => void work(bytes).then(say))
+
+function say(message: Outcome | 'ready'): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
+  parentPort?.postMessage(message)
+}
 
 async function work(bytes: Uint8Array): Promise<Outcome> {
   const begun = process.threadCpuUsage()
@@ -26,14 +31,25 @@ async function work(bytes: Uint8Array): Promise<Outcome> {
     return (user + system) / 1000
   }
   try {
-    const found = await inspect(memoryBytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)), 'file', bounds)
+    const found = await inspect(
+      memoryBytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+      'file',
+      bounds,
+    )
     const facts = JSON.stringify(found).length
     const expanded = found.archive?.expanded ?? 0
-    return { cpu: spent(), detected: found.detected.type ?? 'other', trace: traceOf(found), facts, expanded, thrown: null }
+    return {
+      cpu: spent(),
+      detected: found.detected.type ?? 'other',
+      trace: traceOf(found),
+      facts,
+      expanded,
+      thrown: null,
+    }
   } catch (error) {
     const thrown = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return { cpu: spent(), detected: 'thrown', trace: thrown.split('\n')[1] ?? thrown, facts: 0, expanded: 0, thrown }
   }
 }
 
-parentPort?.postMessage('ready')
+say('ready')

@@ -14,15 +14,14 @@ const spaces = Object.entries({
 })
 
 function document(mimetype: string, body: string): string {
-  const declared = spaces.map(
-    ([prefix, word]) => `xmlns:${prefix}="urn:oasis:names:tc:opendocument:xmlns:${word}:1.0"`,
-  )
+  const declared = spaces.map(([prefix, word]) => `xmlns:${prefix}="urn:oasis:names:tc:opendocument:xmlns:${word}:1.0"`)
   return `<?xml version="1.0" encoding="UTF-8"?>
 <office:document ${declared.join(' ')} xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/"
  office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.${mimetype}"><office:body>${body}</office:body></office:document>`
 }
 
-const link = '<text:p>See <text:a xlink:type="simple" xlink:href="https://example.com/a?b=1&amp;c=2">the page</text:a></text:p>'
+const link =
+  '<text:p>See <text:a xlink:type="simple" xlink:href="https://example.com/a?b=1&amp;c=2">the page</text:a></text:p>'
 const comment = '<office:annotation><dc:creator>Ann</dc:creator><text:p>Is this right?</text:p></office:annotation>'
 const picture = (place: string): string =>
   `<draw:frame ${place} svg:width="3cm" svg:height="2cm"><draw:image><office:binary-data>${png().toString('base64')}</office:binary-data></draw:image></draw:frame>`
@@ -35,10 +34,11 @@ const table = (name: string): string =>
     )
     .join('')}</table:table>`
 
-const chart = (place: string): string => `<draw:frame ${place} svg:width="8cm" svg:height="6cm"><draw:object>${document(
-  'chart',
-  `<office:chart><chart:chart chart:class="chart:bar" svg:width="8cm" svg:height="6cm"><chart:plot-area><chart:axis chart:dimension="x" chart:name="primary-x"><chart:categories table:cell-range-address="local-table.A1:.A3"/></chart:axis><chart:axis chart:dimension="y" chart:name="primary-y"/><chart:series chart:values-cell-range-address="local-table.B1:.B3" chart:class="chart:bar"/></chart:plot-area>${table('local-table')}</chart:chart></office:chart>`,
-).replace(/^<\?xml[^>]*>\n/, '')}</draw:object></draw:frame>`
+const chart = (place: string): string =>
+  `<draw:frame ${place} svg:width="8cm" svg:height="6cm"><draw:object>${document(
+    'chart',
+    `<office:chart><chart:chart chart:class="chart:bar" svg:width="8cm" svg:height="6cm"><chart:plot-area><chart:axis chart:dimension="x" chart:name="primary-x"><chart:categories table:cell-range-address="local-table.A1:.A3"/></chart:axis><chart:axis chart:dimension="y" chart:name="primary-y"/><chart:series chart:values-cell-range-address="local-table.B1:.B3" chart:class="chart:bar"/></chart:plot-area>${table('local-table')}</chart:chart></office:chart>`,
+  ).replace(/^<\?xml[^>]*>\n/, '')}</draw:object></draw:frame>`
 
 /** A text document: `.fodt`. */
 export const textSeed = (): string =>

@@ -6,6 +6,7 @@ import { inspect } from '../../src/path/5-inspection/inspect.ts'
 import type { Inspected } from '../../src/path/types.ts'
 import { bounds } from '../fuzz/bounds.ts'
 import { seedsFrom } from '../fuzz/corpus.ts'
+import { growing } from '../fuzz/growth.ts'
 import { mutate } from '../fuzz/mutate.ts'
 import { randomFrom } from '../fuzz/random.ts'
 import { type Seed, seeds } from '../fuzz/seeds.ts'
@@ -14,11 +15,17 @@ import { measured } from '../support/measured-bytes.ts'
 
 /** Another one for other mutants; the program in test/fuzz tries many more. */
 const seed = 20_260_102
-const mutantsOfEach = 30
+const mutantsOfEach = 12
 const mostFacts = 2 ** 20
 /** Detection, the inspectors for a type and those for all types each read a file a few times over, in windows. */
 const readings = 16
 const constant = 4 * 2 ** 20
+
+/** A read of a held file costs as much as reading kilobytes, so that on average each has to bring some. */
+const leastRead = 256
+/** Reads that members may cause, of which there are so many at most. */
+const mostMembers = bounds.entries * 16
+const largeSize = 512 * 1024
 
 const corpus = seedsFrom(new URL('../fixtures/corpus', import.meta.url).pathname)
 const all: readonly Seed[] = [...seeds(), ...corpus]
@@ -26,12 +33,13 @@ const all: readonly Seed[] = [...seeds(), ...corpus]
 interface Tried {
   readonly found: Inspected
   readonly taken: number
+  readonly reads: number
 }
 
 async function attempt(bytes: Buffer): Promise<Tried> {
   const counted = measured(bytes)
   const found = await inspect(counted, 'file', bounds)
-  return { found, taken: counted.taken }
+  return { found, taken: counted.taken, reads: counted.reads }
 }
 
 /** What is wrong with how this input was inspected; empty where nothing is. */
@@ -55,6 +63,16 @@ t.test('inputs that broke or slowed something once, or reach deep', async (t) =>
   for (const { kind, bytes } of all) t.strictSame(await faults(bytes), [], `${kind} of ${bytes.length} bytes`)
   const sizes = corpus.map(({ bytes }) => bytes.length)
   t.ok(Math.max(...sizes) <= 4096 && sizes.reduce((sum, size) => sum + size, 0) <= 200 * 1024, 'the corpus stays small')
+})
+
+t.test('reading grows no faster than the input', async (t) => {
+  for (const [what, grow] of Object.entries(growing)) {
+    const bytes = grow(largeSize)
+    const { found, taken, reads } = await attempt(bytes)
+    const expanded = found.archive?.expanded ?? 0
+    t.ok(taken <= readings * (bytes.length + expanded) + constant, `${what}: ${taken} bytes read of ${bytes.length}`)
+    t.ok(reads <= bytes.length / leastRead + mostMembers, `${what}: ${reads} reads of ${bytes.length} bytes`)
+  }
 })
 
 t.test(`mutants of good files, from seed ${seed}`, async (t) => {

@@ -123,6 +123,12 @@ const legal: Record<string, Zoo | readonly ZooMember[]> = {
       central: { extra: unicodePath(Buffer.from('fa\x81r.txt', 'latin1'), 'faür.txt') },
     },
   ],
+  'two names that an old character set could not say': ['文', '書'].map((name) => ({
+    name: '?.txt',
+    data,
+    local: { extra: unicodePath('?.txt', `${name}.txt`) },
+    central: { extra: unicodePath('?.txt', `${name}.txt`) },
+  })),
   'a Unicode form of a name that was changed since': [{ ...a, central: { extra: unicodePath('old', 'evil.exe') } }],
   'Shift_JIS letters that end in a backslash': [{ name: Buffer.from('\x95\x5c/\x83\x5c.txt', 'latin1'), data }],
   'Shift_JIS letters that differ as letters of ASCII differ in case': [
@@ -179,6 +185,26 @@ const hostile: Record<string, [zoo: Zoo | readonly ZooMember[], expected: string
     [{ ...a, local: { extra: unicodePath('a.txt', 'a.exe') } }],
     ['structure'],
     /an extra field calls it "a.exe"/,
+  ],
+  'two second names, one of them that of the header': [
+    [{ ...a, central: { extra: Buffer.concat([unicodePath('a.txt', 'a.txt'), unicodePath('a.txt', 'b.exe')]) } }],
+    ['structure'],
+    /calls it "b.exe"/,
+  ],
+  'two ZIP64 records': [
+    [{ ...a, local: { size: ones, extra: Buffer.concat([extra64(data.length), extra64(7)]) } }],
+    ['structure'],
+    /another size/,
+  ],
+  'a folder that declares none of its data': [
+    [{ name: 'd/', data, local: { size: 0, crc: 0 }, central: { size: 0, crc: 0 } }],
+    both,
+    /the folder "d\/" has data/,
+  ],
+  'ZIP64 end records of a part': [
+    { members: [a], large: { record: { entriesHere: 0 } } },
+    ['unscanned:unsupported'],
+    /split/,
   ],
   'a path in an extra field': [
     [{ ...a, central: { extra: unicodePath('a.txt', '../a.txt') } }],

@@ -29,7 +29,8 @@ function memberProblem(
   { name, size, detected }: MemberFacts,
 ): { readonly failed: string; readonly expected: string } | null {
   if (detected.type === 'appledouble' || isLeftover(name)) return null
-  const program = executableExtension(name, types === 'any' ? [] : types)
+  // Folders are no programs, whatever they are called: github.com is an ordinary one.
+  const program = executableExtension(name.slice(name.lastIndexOf('/') + 1), types === 'any' ? [] : types)
   if (program !== null) return { failed: `the name has the extension .${program}`, expected: 'no programs' }
   return fileTypeProblem(types, { name, size, declaredType: null, detected })[0]?.words ?? null
 }

@@ -76,7 +76,11 @@ export const zipLibraries: Source = {
     await run(directory, await compileGo(join(writers, 'zip.go')), 'files', 'go.zip')
     const classes = await compileJava(join(writers, 'ZipWriter.java'), [])
     await run(directory, 'java', '-XX:TieredStopAtLevel=1', '-cp', classes, 'ZipWriter', 'files', 'java.zip')
-    for (const [program, script] of [['php', 'zip.php'], ['perl', 'zip.pl'], ['python3', 'zip.py']] as const) {
+    for (const [program, script] of [
+      ['php', 'zip.php'],
+      ['perl', 'zip.pl'],
+      ['python3', 'zip.py'],
+    ] as const) {
       await run(directory, program, join(writers, script), 'files', `${program}.zip`)
     }
     return filesIn(directory, 'zip')

@@ -45,7 +45,8 @@ function row(...cells: readonly string[]): string {
 export function flatDocument(): string {
   const paragraphs = Array.from(
     { length: 60 },
-    (_, index) => `<text:p>Paragraph ${index}: <text:span text:style-name="bold">figures</text:span> and ${link}.</text:p>`,
+    (_, index) =>
+      `<text:p>Paragraph ${index}: <text:span text:style-name="bold">figures</text:span> and ${link}.</text:p>`,
   )
   const note =
     '<text:note text:id="n1" text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body><text:p>A note.</text:p></text:note-body></text:note>'

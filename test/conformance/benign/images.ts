@@ -44,7 +44,18 @@ export const imageMagick: Source = {
   collect: async (directory) => {
     await writeFile(join(directory, 'original.png'), picture())
     for (const args of writings) await run(directory, 'convert', 'original.png', ...args)
-    await run(directory, 'convert', '-size', '3000x2000', 'plasma:red-blue', '-seed', '1', '-quality', '92', 'large.jpg')
+    await run(
+      directory,
+      'convert',
+      '-size',
+      '3000x2000',
+      'plasma:red-blue',
+      '-seed',
+      '1',
+      '-quality',
+      '92',
+      'large.jpg',
+    )
     return filesIn(directory, ...pictures)
   },
 }

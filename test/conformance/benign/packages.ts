@@ -93,13 +93,17 @@ function byHash(paths: readonly string[]): string[] {
 /** Where packages keep what is odd on purpose, templates that are no documents yet, and what is of no package of Debian. */
 const elsewhere = /\/(?:tests?|testdata|templates?|jinja2|corpora|google-cloud-sdk|share\/config)\//
 
-/** Text that a lenient browser would run; such is refused on purpose, under whatever name. */
-const active = /<(?:script|iframe|object|embed|form|\?php|%)|\son[a-z]+\s*=|javascript:/i
+/** Text that a lenient browser or a server would run, or that loads other files: refused on purpose, under any name. */
+const active =
+  /<(?:script|iframe|object|embed|form|\?php|%|xi:include)|\son[a-z]+\s*=|javascript:|<!doctype[^>[]*\ssystem\s/i
 const written = new Set(['html', 'md', 'txt', 'svg', 'xml', 'json', 'yaml', 'csv', 'tsv'])
+
+/** Has a control character in the middle of its text, which is refused on purpose. */
+const odd = '/usr/share/doc/libp11-kit-dev/changelog.gz'
 
 /** Neither odd nor active; a page is whole. */
 function isOrdinary(path: string): boolean {
-  if (!hasReadableSize(path)) return false
+  if (path === odd || !hasReadableSize(path)) return false
   const kind = extensionOf(path)
   if (!written.has(kind)) return true
   const text = readFileSync(path, 'latin1')

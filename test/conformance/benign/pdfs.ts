@@ -1,6 +1,6 @@
 import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { args as chromiumArgs, executable as chromium } from '../../support/clients/chromium.ts'
+import { executable as chromium, args as chromiumArgs } from '../../support/clients/chromium.ts'
 import { picture } from './picture.ts'
 import { filesIn, run, type Source, shell } from './source.ts'
 
@@ -37,7 +37,17 @@ export const ghostscript: Source = {
     await writeFile(join(directory, 'in.1'), manual)
     await run(directory, 'ps2pdf', 'in.ps', 'modern.pdf')
     await run(directory, 'ps2pdf14', '-dCompressPages=false', 'in.ps', 'plain.pdf')
-    await run(directory, 'gs', '-q', '-dNOPAUSE', '-dBATCH', '-dFastWebView', '-sDEVICE=pdfwrite', '-sOutputFile=web.pdf', 'in.ps')
+    await run(
+      directory,
+      'gs',
+      '-q',
+      '-dNOPAUSE',
+      '-dBATCH',
+      '-dFastWebView',
+      '-sDEVICE=pdfwrite',
+      '-sOutputFile=web.pdf',
+      'in.ps',
+    )
     await shell(directory, 'groff -man -Tpdf in.1 > manual.pdf')
     return filesIn(directory, 'pdf')
   },

@@ -28,6 +28,5 @@ async function inspect(subject: Subject): Promise<void> {
   if (isCompeting(subject, 'a 7z archive')) return
   const members = await inspectMembers(subject, [bytes.read(0, end)])
   const isEmpty = end === headerLength
-  if (members?.length === 0 && !isEmpty && !subject.expansion.passed)
-    subject.uncovered('damaged', 'its list of members has none')
+  if (members?.length === 0 && !isEmpty) subject.uncovered('damaged', 'its list of members has none')
 }

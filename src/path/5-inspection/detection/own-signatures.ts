@@ -9,6 +9,8 @@ const signatures: readonly (readonly [RegExp, FileTypeId])[] = [
     'one',
   ],
   [/^(?:conectix|vhdxfile|KDMV[\x01-\x03]\0\0\0|QFI\xfb\0)/, 'vhd'],
+  // Waves above 4 GiB (EBU Tech 3306).
+  [/^(?:RF64|BW64)[^]{4}WAVE/, 'wav'],
   [/^ZWS[\x01-\x7f]/, 'swf'],
   [/^(?:\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe)/, 'macho'],
   // Dalvik, Lua, AppleScript, Erlang, and Python since 3.7: a version, CR LF, and flags of two bits.

@@ -13,7 +13,7 @@ const behindComment: Trace = {
   needle: '*/',
   is: (window, at) => {
     const behind = window.toString('latin1', at + 2, at + 64)
-    return /^[\t\r\n -~]{12}/.test(behind) && /[=(;]/.test(behind)
+    return /^[\t\r\n -~]{12}/.test(behind) && /^\s*[=(;,.[+*|&?-]/.test(behind)
   },
 }
 

@@ -11,9 +11,9 @@ import { foreignAt } from './foreign-data.ts'
 /** Old Office, mail and installers: containers, but no ZIP files. */
 const compound = new Set(['doc', 'xls', 'ppt', 'msg', 'msi'])
 
-/** How a type may hold another file as it is, right at the beginning or the end, without being that file as well. */
+/** Whether a type may hold other files as they are, without being them as well. What is unknown may be a container. */
 function holdsFiles({ type }: DetectedType): boolean {
-  return type !== null && (compound.has(type) || ['archive', 'data'].includes(fileType(type).family))
+  return type === null || compound.has(type) || ['archive', 'data'].includes(fileType(type).family)
 }
 
 function isZip(bytes: Bytes): boolean {
@@ -23,9 +23,8 @@ function isZip(bytes: Bytes): boolean {
 /** What else a file is beside what was detected, for people: clauses, none where it is one thing only. */
 export async function secondTypes(bytes: Bytes, detected: DetectedType): Promise<string[]> {
   if (detected.type !== null && fileType(detected.type).family === 'program') return []
-  const found = [pageIn(bytes, detected), pdfIn(bytes, detected), discIn(bytes, detected), tarIn(bytes, detected)]
-  found.push(zipIn(bytes, detected), await behindTags(bytes, detected))
-  return found.filter((words) => words !== null)
+  const checks = [pageIn, pdfIn, discIn, tarIn, zipIn].map((check) => check(bytes, detected))
+  return [await behindTags(bytes, detected), ...checks].filter((words) => words !== null)
 }
 
 /** Browsers go by the first bytes where a server declares nothing (WHATWG MIME Sniffing, §7.1). */
@@ -37,7 +36,7 @@ function pageIn(bytes: Bytes, { type }: DetectedType): string | null {
 
 /** Readers take a header anywhere in the first 1,024 bytes, and find objects without a table. */
 function pdfIn(bytes: Bytes, detected: DetectedType): string | null {
-  if (detected.type === 'pdf' || holdsFiles(detected) || isZip(bytes)) return null
+  if (detected.type === 'pdf' || (detected.type !== null && holdsFiles(detected)) || isZip(bytes)) return null
   if (!/%PDF-\d\.\d/.test(bytes.read(0, 1024).toString('latin1'))) return null
   const { head, tail } = readEnds(bytes)
   const text = `${head.toString('latin1')}\n${tail.toString('latin1')}`

@@ -7,7 +7,7 @@ export interface Sectors {
   /** Where sector 0 begins. */
   readonly base: number
   /** The sector after one in its chain; a number past all sectors where there is none. */
-  next(sector: number): number
+  readonly next: (sector: number) => number
 }
 
 /** Consecutive bytes of a chain: `length` bytes from `offset` on, which stand at `at` in the stream. */

@@ -36,9 +36,10 @@ export function readBmp(bytes: Bytes): ImageReading {
   if (head.length < 14 || dib === null) return { ...nothingRead, damage: 'it has no bitmap header' }
   const { width, height } = dib
   const declared = head.readUInt32LE(2)
-  const pixels = head.readUInt32LE(10) + pixelBytes(dib)
+  // Where the length of packed pixels is not told, the end is not known.
+  const pixels = head.readUInt32LE(10) + (pixelBytes(dib) ?? Number.POSITIVE_INFINITY)
   const profile = profileEnd(bytes, dib)
-  const end = Math.max(declared <= bytes.size ? declared : 0, pixels, profile)
+  const end = Math.max(declared <= bytes.size ? declared : 0, 14 + dib.size, pixels, profile)
   return {
     ...nothingRead,
     width: Math.max(0, width),
@@ -48,9 +49,10 @@ export function readBmp(bytes: Bytes): ImageReading {
   }
 }
 
-function pixelBytes({ width, height, bits, compression, imageSize }: DibHeader): number {
+function pixelBytes({ width, height, bits, compression, imageSize }: DibHeader): number | null {
   const packed = compression !== 0 && compression !== 3 && compression !== 6
-  return packed ? imageSize : Math.ceil((Math.max(0, width) * bits) / 32) * 4 * height
+  if (packed) return imageSize === 0 ? null : imageSize
+  return Math.ceil((Math.max(0, width) * bits) / 32) * 4 * height
 }
 
 /** BITMAPV5HEADER: a colour profile stands behind the pixels. */

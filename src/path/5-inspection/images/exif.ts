@@ -12,14 +12,14 @@ export interface ExifReading {
 /** What an EXIF block, from its TIFF header on, says of orientation and place (Exif 3.0, 4.6). */
 export function readExif(bytes: Bytes): ExifReading {
   const format = tiffFormat(bytes)
-  const main = format === null ? null : readDirectory(bytes, format, format.first)
+  const main = format === null ? null : readDirectory(bytes, format, format.first, true)
   if (format === null || main === null) return { orientation: 1, location: false }
   const value = (tag: number) => {
     const entry = main.entries.find((entry) => entry.tag === tag)
     return (entry && integersOf(bytes, format, entry, 1)[0]) ?? 0
   }
   const orientation = value(exifTags.orientation)
-  const place = readDirectory(bytes, format, value(exifTags.gps))
+  const place = readDirectory(bytes, format, value(exifTags.gps), true)
   return {
     orientation: orientation >= 1 && orientation <= 8 ? orientation : 1,
     location: place !== null && hasCoordinates(bytes, format, place),

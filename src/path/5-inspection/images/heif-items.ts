@@ -17,11 +17,15 @@ export interface HeifItem {
   readonly extents: readonly Extent[] | null
 }
 
-/** An item information entry of version 2 or 3. */
-export function* itemsOf(bytes: Bytes, meta: Box): Generator<HeifItem> {
+/** A photo in tiles has some hundred items. */
+const most = 65_536
+
+/** The items that have an entry of version 2 or 3; null where they are too many. */
+export function itemsOf(bytes: Bytes, meta: Box): HeifItem[] | null {
   const locations = locationsOf(bytes, meta)
   const table = findBox(bytes, 'iinf', meta.body + 4, meta.end)
-  if (table === null) return
+  const items: HeifItem[] = []
+  if (table === null) return items
   const wide = (bytes.read(table.body, table.body + 1)[0] ?? 0) > 0
   for (const { type, body, end } of boxes(bytes, table.body + (wide ? 8 : 6), table.end)) {
     if (type !== 'infe' || end > table.end) continue
@@ -29,15 +33,17 @@ export function* itemsOf(bytes: Bytes, meta: Box): Generator<HeifItem> {
     const width = entry[0] === 3 ? 4 : 2
     if (entry.length < 10 + width) continue
     const id = entry.readUIntBE(4, width)
-    const [, contentType = ''] = entry.toString('latin1', 10 + width).split('\0')
-    yield {
+    const [, contentType = ''] = entry.toString('latin1', 10 + width).split('\0', 2)
+    if (items.length === most) return null
+    items.push({
       id,
       type: entry.toString('latin1', 6 + width, 10 + width),
       contentType,
       hidden: ((entry[3] ?? 0) & 1) === 1,
       extents: locations.get(id) ?? null,
-    }
+    })
   }
+  return items
 }
 
 /** ItemLocationBox, versions 0 to 2. Items that are made of parts of other items are left out. */

@@ -22,26 +22,28 @@ interface Seen {
   frames: number
   metadata: number
   location: boolean
+  damage: string | null
+  unread: string | null
 }
 
 /** Reads HEIC, HEIF and AVIF: single pictures, grids and sequences. What a codec's own header says is not read. */
 export function readHeif(bytes: Bytes): ImageReading {
-  const seen: Seen = { width: 0, height: 0, frames: 0, metadata: 0, location: false }
-  const damages: string[] = []
+  const seen: Seen = { width: 0, height: 0, frames: 0, metadata: 0, location: false, damage: null, unread: null }
   let end = 0
   for (const box of boxes(bytes, 0, bytes.size)) {
+    // Other programs' boxes say their length and are all there; text would pass for the beginning of a large one.
+    if (!isNeeded(box) && (box.open || box.end > bytes.size)) break
     end = box.end
     if (!isNeeded(box)) {
       seen.metadata += Math.min(box.end, bytes.size) - box.start
       seen.location ||= box.type === 'mpvd' && hasFilmLocation(bytes, box)
     }
     if (box.type !== 'meta' && box.type !== 'moov') continue
-    if (box.end > bytes.size) damages.push('it ends before its header does')
+    if (box.end > bytes.size) seen.damage = 'it ends before its header does'
     else if (box.type === 'meta') readItems(bytes, box, seen)
     else readSequence(bytes, box, seen)
   }
-  const { width, height, frames, metadata, location } = seen
-  const damage = damages[0] ?? damageOfSize(width, height)
+  const { width, height, frames, metadata, location, unread } = seen
   return {
     ...nothingRead,
     width,
@@ -50,7 +52,8 @@ export function readHeif(bytes: Bytes): ImageReading {
     metadata,
     location,
     end: end > bytes.size ? null : end,
-    damage,
+    damage: seen.damage ?? damageOfSize(width, height),
+    unread,
   }
 }
 
@@ -58,13 +61,19 @@ function readItems(bytes: Bytes, meta: Box, seen: Seen): void {
   const properties = findBox(bytes, 'iprp', meta.body + 4, meta.end)
   const container = properties && findBox(bytes, 'ipco', properties.body, properties.end)
   if (container) extents(bytes, container, seen)
-  const items = [...itemsOf(bytes, meta)]
+  const items = itemsOf(bytes, meta)
+  if (items === null) {
+    seen.unread = 'it has too many items'
+    return
+  }
   const parts = partsOf(bytes, meta)
   const pictures = items.filter(
     ({ id, type, hidden }) => !hidden && !parts.has(id) && !/^(?:Exif|mime|uri )$/.test(type),
   )
   seen.frames = Math.max(seen.frames, pictures.length)
-  for (const item of items.filter(isMetadata).slice(0, mostItems)) readMetadata(bytes, item, seen)
+  const metadata = items.filter(isMetadata)
+  if (metadata.length > mostItems) seen.unread = `it has ${metadata.length} items of metadata`
+  for (const item of metadata.slice(0, mostItems)) readMetadata(bytes, item, seen)
 }
 
 /** The largest ImageSpatialExtentsProperty: that of the whole picture where it is a grid. */
@@ -103,6 +112,7 @@ function readMetadata(bytes: Bytes, item: HeifItem, seen: Seen): void {
 
 function readSequence(bytes: Bytes, box: Box, seen: Seen): void {
   const movie = readMovie(bytes, box)
+  if (movie.crowded) seen.unread = 'it has too many tracks'
   seen.width = Math.max(seen.width, movie.width)
   seen.height = Math.max(seen.height, movie.height)
   seen.frames = Math.max(seen.frames, movie.frames)

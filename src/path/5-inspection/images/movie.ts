@@ -10,16 +10,26 @@ export interface Movie {
   readonly frames: number
   /** User data and metadata of the movie and of its tracks. */
   readonly metadata: readonly Box[]
+  /** Its boxes are too many to be looked at. */
+  readonly crowded: boolean
 }
+
+/** Films have up to five tracks, of which each may have a box of metadata. */
+const most = 1000
 
 const metadataTypes = new Set(['udta', 'meta', 'uuid'])
 
 export function readMovie(bytes: Bytes, { body, end }: Box): Movie {
-  const seen = { width: 0, height: 0, frames: 0, metadata: [] as Box[] }
+  const seen = { width: 0, height: 0, frames: 0, metadata: [] as Box[], crowded: false }
+  let count = 0
   for (const box of boxes(bytes, body, Math.min(end, bytes.size))) {
+    count += 1
+    if (Math.max(count, seen.metadata.length) > most) return { ...seen, crowded: true }
     if (metadataTypes.has(box.type)) seen.metadata.push(box)
     if (box.type !== 'trak' || box.end > bytes.size) continue
-    for (const inner of boxes(bytes, box.body, box.end)) if (metadataTypes.has(inner.type)) seen.metadata.push(inner)
+    for (const inner of boxes(bytes, box.body, box.end)) {
+      if (metadataTypes.has(inner.type) && seen.metadata.push(inner) > most) break
+    }
     const track = readTrack(bytes, box)
     if (track === null) continue
     seen.width = Math.max(seen.width, track.width)

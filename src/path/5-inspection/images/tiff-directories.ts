@@ -44,26 +44,30 @@ export function tiffFormat(bytes: Bytes): TiffFormat | null {
   return { little, big: true, first: unsigned(head, 8, 8, little) }
 }
 
-/** The directory at an offset; null where it does not fit the bytes. `most` bounds the entries that are read. */
-export function readDirectory(bytes: Bytes, format: TiffFormat, start: number, most = 65_535): TiffDirectory | null {
+/** The longest directory of a TIFF; BigTIFF could count further. */
+const mostEntries = 65_535
+
+/**
+ * The directory at an offset; null where it does not fit the bytes. `short` takes the entries that are there of one
+ * that counts more, as readers of EXIF do.
+ */
+export function readDirectory(bytes: Bytes, format: TiffFormat, start: number, short = false): TiffDirectory | null {
   const countWidth = format.big ? 8 : 2
   const size = entrySize(format)
   const head = bytes.read(start, start + countWidth)
   if (start < 8 || head.length < countWidth) return null
-  const count = unsigned(head, 0, countWidth, format.little)
+  const declared = unsigned(head, 0, countWidth, format.little)
+  const room = Math.floor((bytes.size - start - countWidth) / size)
+  const count = short ? Math.min(declared, room) : declared
+  if (count > Math.min(room, mostEntries)) return null
   const entriesEnd = start + countWidth + count * size
   const end = entriesEnd + (format.big ? 8 : 4)
-  if (count > most || entriesEnd > bytes.size) return null
   const table = bytes.read(start + countWidth, end)
   const entries = Array.from({ length: count }, (_, index) =>
     entryAt(table, index * size, start + countWidth + index * size, format),
   )
-  return {
-    start,
-    end,
-    entries,
-    next: end > bytes.size ? 0 : unsigned(table, count * size, end - entriesEnd, format.little),
-  }
+  const next = end > bytes.size ? 0 : unsigned(table, count * size, end - entriesEnd, format.little)
+  return { start, end, entries, next }
 }
 
 function entryAt(table: Buffer, at: number, start: number, { little, big }: TiffFormat): TiffEntry {

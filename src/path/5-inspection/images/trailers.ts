@@ -30,7 +30,7 @@ export function readTrailers(bytes: Bytes, from: number): Trailers {
   let location = false
   const limit = withoutFooters(bytes, from, bytes.size)
   for (let at = skipPadding(bytes, from, limit); ; ) {
-    const film = filmAt(bytes, at, limit)
+    const film = filmAt(bytes, beginOfBox(bytes, from, at), limit)
     const picture = film === null && pictures.length < mostPictures ? pictureAt(bytes, at, limit) : null
     if (picture !== null) pictures.push(picture)
     location ||= film?.location ?? false
@@ -42,6 +42,12 @@ export function readTrailers(bytes: Bytes, from: number): Trailers {
 
 function rest(at: number, limit: number): Trailers['foreign'] {
   return limit - at <= mostOdd ? null : { start: at, length: limit - at }
+}
+
+/** Where the box begins whose first bytes, zeros of its size, were taken for padding. */
+function beginOfBox(bytes: Bytes, from: number, at: number): number {
+  const brand = bytes.read(at, at + 8).indexOf('ftyp', 0, 'latin1')
+  return brand < 0 || brand > 4 ? at : Math.max(from, at + brand - 4)
 }
 
 /** Zeros, erased flash (0xFF, unless it begins a JPEG), white space. */
@@ -84,7 +90,9 @@ function filmAt(bytes: Bytes, at: number, limit: number): { readonly end: number
     end = box.end
     if (box.type !== 'moov') continue
     whole = true
-    location ||= hasMovieLocation(bytes, readMovie(bytes, box))
+    const movie = readMovie(bytes, box)
+    if (movie.crowded) return null
+    location ||= hasMovieLocation(bytes, movie)
   }
   return whole ? { end, location } : null
 }

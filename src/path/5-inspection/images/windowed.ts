@@ -13,8 +13,8 @@ export function windowed(bytes: Bytes, span = 64 * 1024): Bytes {
       const [start, end] = clamp(begin, stop, bytes.size)
       if (end - start > span) return bytes.read(start, end)
       if (start < from || end > from + held.length) {
-        from = start
-        held = bytes.read(start, start + span)
+        from = Math.max(0, Math.min(start, bytes.size - span))
+        held = bytes.read(from, from + span)
       }
       return held.subarray(start - from, end - from)
     },

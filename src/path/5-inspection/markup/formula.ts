@@ -7,15 +7,15 @@ const begins = new RegExp(`^[\\s"\\uFEFF\\u200B]*[${triggers}]`)
 
 /**
  * Whether a spreadsheet runs a cell. Cells that begin with a sign and are a number, a date, a telephone number, an amount
- * or a measure are values; so are rows of signs ("---"), handles ("@name", "@scope/name") and the constant that programs
- * write to keep leading zeros (="0012"): they call nothing and refer to nothing.
+ * or a measure are values; so are rows of signs ("---"), words after an @ ("@name", "@scope/name") and the constant that
+ * programs write to keep leading zeros (="0012"): they call nothing and refer to nothing.
  */
 export function isFormula(cell: string): boolean {
   if (!begins.test(cell)) return false
   const text = cell.replace(leading, '').normalize('NFKC').replace(/\s+/g, ' ').trim()
   if (signs.test(text)) return false
   if (text.startsWith('=')) return !constant.test(text)
-  if (text.startsWith('@')) return !handles.test(text)
+  if (text.startsWith('@')) return calling.test(text)
   return !isValue(text)
 }
 
@@ -28,7 +28,8 @@ export function callsWithin(cell: string): boolean {
 
 const signs = /^[-+=_*\u2212\s|]+$/
 const constant = /^="[^"]*"$/
-const handles = /^@[\w.-]+(?:\/[\w.-]+)?(?:[ ,]+@[\w.-]+)*$/
+/** A function, a DDE item, or a cell of another sheet. */
+const calling = /[\w.]\(|\||'!|[\w\]]![A-Z$]/i
 
 /** Digits and the punctuation of numbers, without what calls or refers. */
 const punctuated = /^[-+\u2212\d\s.,:/'()%*#~_\p{Sc}]+$/u
@@ -41,5 +42,9 @@ const words = /^[-+\u2212](?:0x[\da-f]+|inf(?:inity)?|nan|\u221E)$/i
 const longestMeasure = 64
 
 function isValue(text: string): boolean {
-  return punctuated.test(text) || (text.length <= longestMeasure && (measured.test(text) || words.test(text)))
+  return (
+    text.startsWith('+/-') ||
+    punctuated.test(text) ||
+    (text.length <= longestMeasure && (measured.test(text) || words.test(text)))
+  )
 }

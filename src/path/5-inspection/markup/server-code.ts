@@ -2,23 +2,24 @@ import { type Bytes, pieces } from '../bytes.ts'
 import { shown } from '../shown.ts'
 
 /**
- * Code that a server runs wherever it stands in a file that is included as a template. PHP: the long tag, the echo tag,
- * and the short tag before what only code has ("List<? extends T>" is Java, "<?xml" is markup). JSP and ASP: directives
- * only, since no server compiles a text file, and texts about templates are full of "<% %>".
+ * Tags for which detection calls the ends of a file a program, where they stand in its middle: PHP's echo tag, and its
+ * short tag before what only code has ("List<? extends T>" is Java); directives of JSP and ASP, but not "<% %>", of which
+ * texts about templates are full and which no server runs in a text file. The long tag of PHP is searched for in all files
+ * (see disguises).
  */
 const code =
-  /<(?:\?(?:php\b|=\s*["'$(@\w`]|\s+(?:\$\w|(?:echo|print|eval|system|exec|include|require|phpinfo|if|foreach)\b[\s(]))|%@\s*(?:page|include|import|taglib|language|web(?:handler|service)|control|master|application|register)\b|jsp:(?:root|scriptlet|directive|include|usebean|declaration|expression|forward)\b)/i
+  /<(?:\?(?:=\s{0,9}["'$(@\w`]|\s{1,9}(?:\$\w|(?:echo|print|eval|system|exec|include|require|phpinfo|if|foreach)\b[\s(]))|%@\s{0,9}(?:page|include|import|taglib|language|web(?:handler|service)|control|master|application|register)\b|jsp:(?:root|scriptlet|directive|include|usebean|declaration|expression|forward)\b)/i
 
-/** Longer than what `code` looks ahead for. */
+/** Longer than what `code` may match. */
 const overlap = 64
 
-/** Where code of a server stands, as a clause; null where none does. A tag with more than 40 spaces in it is none. */
+/** Where code of a server stands, as a clause; null where none does. */
 export function serverCode(bytes: Bytes): string | null {
   let carried = ''
   for (const [at, piece] of pieces(bytes)) {
     const text = carried + piece.toString('latin1')
     const found = code.exec(text)
-    if (found !== null) return `${shown(found[0], 20)} stands at offset ${at - carried.length + found.index}`
+    if (found !== null) return `${shown(found[0], 20)} stands at byte ${at - carried.length + found.index}`
     carried = text.slice(-overlap)
   }
   return null

@@ -12,7 +12,7 @@ export const textInspector: Inspector = {
   types,
   coverage:
     'All bytes are checked against UTF-8, UTF-16 with a byte order mark, or windows-1252, and for control characters. ' +
-    'PHP, JSP and ASP tags are looked for in the whole file. Scripts in plain text are not: no program runs them there.',
+    'Short PHP tags and directives of JSP and ASP are looked for in all of it. HTML scripts in plain text are not: no program runs them there.',
   inspect(subject) {
     const { encoding, fault } = readEncoding(subject.bytes)
     subject.measure({ text: { encoding, formulas: 0 } })

@@ -33,14 +33,18 @@ export function* zeros(length: number): Generator<RecipePiece> {
   }
 }
 
+/** Pieces of a recipe: past any real file's, whose metadata stands in a few places. */
+const mostPieces = 50_000
+
 /**
- * The pieces within a file of `size` bytes, neighbours joined; `none` where they come to the file as it is. Literals get
- * memory of their own, because what leaves the thread is copied with all of the memory that it is part of.
+ * The pieces within a file of `size` bytes, neighbours joined; `none` where they come to the file as it is, `impossible`
+ * where they are too many to be kept. Literals get memory of their own, because what leaves the thread is copied with all of the memory that it is part of.
  */
-export function finished(pieces: Iterable<RecipePiece>, size: number): Recipe | 'none' {
+export function finished(pieces: Iterable<RecipePiece>, size: number): Recipe | 'none' | 'impossible' {
   const recipe: RecipePiece[] = []
   for (const piece of pieces) {
     const last = recipe.at(-1)
+    if (recipe.length > mostPieces) return 'impossible'
     if ('literal' in piece) {
       if (piece.literal.length > 0)
         recipe.push(piece.literal.buffer === zeroBlock.buffer ? piece : owned(piece.literal))

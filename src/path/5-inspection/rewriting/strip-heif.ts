@@ -4,8 +4,11 @@ import { isNeeded } from '../images/heif.ts'
 import { type Extent, itemsOf } from '../images/heif-items.ts'
 import { blankItem, isMetadata, itemBytes } from '../images/heif-metadata.ts'
 import { readMovie } from '../images/movie.ts'
-import { zeros } from './recipe.ts'
+import { replaced, zeros } from './recipe.ts'
 import type { RecipePiece } from './rewriting.ts'
+
+/** Each extent is looked for among all pictures and boxes. Phones write three items of metadata, of one extent each. */
+const most = { extents: 128, boxes: 10_000 }
 
 /** New bytes for a range of the file, as many as it has. */
 interface Patch extends Extent {
@@ -17,7 +20,8 @@ interface Patch extends Extent {
  * the last box that readers need goes. Null where an item's place is not known, or is not its own.
  */
 export function stripHeif(bytes: Bytes): Iterable<RecipePiece> | null {
-  const all = [...boxes(bytes, 0, bytes.size)]
+  const all = boxesOf(bytes)
+  if (all === null) return null
   const end = Math.min(all.findLast(isNeeded)?.end ?? 0, bytes.size)
   const patches: Patch[] = all.filter((box) => !isNeeded(box) && box.end <= end).map((box) => freed(bytes, box))
   for (const box of all) {
@@ -33,6 +37,12 @@ export function stripHeif(bytes: Bytes): Iterable<RecipePiece> | null {
   )
 }
 
+function boxesOf(bytes: Bytes): Box[] | null {
+  const all: Box[] = []
+  for (const box of boxes(bytes, 0, bytes.size)) if (all.push(box) > most.boxes) return null
+  return all
+}
+
 /** The box as free space of the same size. */
 function freed(bytes: Bytes, { start, body, end }: Box): Patch {
   const head = Buffer.from(bytes.read(start, body))
@@ -40,24 +50,22 @@ function freed(bytes: Bytes, { start, body, end }: Box): Patch {
   return { start, end, fresh: [{ literal: head }, ...zeros(end - body)] }
 }
 
-/** Each is looked for among all pictures and boxes. Phones write three items of metadata, of one extent each. */
-const most = { extents: 128, boxes: 10_000 }
-
 function blankedItems(bytes: Bytes, meta: Box, all: readonly Box[]): Patch[] | null {
-  const items = [...itemsOf(bytes, meta)]
+  const items = itemsOf(bytes, meta)
+  if (items === null) return null
   const metadata = items.filter(isMetadata)
   const data = findBox(bytes, 'idat', meta.body + 4, meta.end)
   const places = all.filter(({ type }) => type === 'mdat').concat(data ?? [])
   const pictures = items.filter((item) => !isMetadata(item)).flatMap(({ extents }) => extents ?? [])
   const count = metadata.reduce((sum, { extents }) => sum + (extents?.length ?? 0), 0)
-  if (count > most.extents || places.length > most.boxes) return null
+  if (count > most.extents) return null
   const patches: Patch[] = []
   for (const item of metadata) {
     const extents = item.extents ?? []
     const own = item.extents !== null && extents.every((extent) => isOwn(extent, places, pictures))
     const content = own ? itemBytes(bytes, item) : null
     if (content === null) return null
-    patches.push(...spread(extents, blankItem(item.type, content)))
+    patches.push(...spread(bytes, extents, blankItem(item.type, content)))
   }
   return patches
 }
@@ -69,12 +77,12 @@ function isOwn({ start, end }: Extent, places: readonly Box[], pictures: readonl
   )
 }
 
-function spread(extents: readonly Extent[], blank: Buffer): Patch[] {
+function spread(bytes: Bytes, extents: readonly Extent[], blank: Buffer): Patch[] {
   let at = 0
   return extents.map(({ start, end }) => {
-    const literal = blank.subarray(at, at + end - start)
+    const fresh = replaced(bytes, start, end, blank.subarray(at, at + end - start))
     at += end - start
-    return { start, end, fresh: [{ literal }] }
+    return { start, end, fresh: [fresh] }
   })
 }
 

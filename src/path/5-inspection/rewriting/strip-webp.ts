@@ -7,30 +7,45 @@ import type { RecipePiece } from './rewriting.ts'
 /** Flags of the VP8X chunk (RFC 9649, section 2.7). */
 const flags = { exif: 0x08, xmp: 0x04 }
 
-interface Kept {
-  readonly chunks: readonly RiffChunk[]
-  /** A fresh EXIF chunk, or none. */
-  readonly fresh: Buffer
-}
-
-export function stripWebp(bytes: Bytes): RecipePiece[] {
-  const { chunks, fresh } = choose(bytes)
-  const hasExif = fresh.length > 0 || chunks.some(({ type }) => type === 'EXIF')
-  const pieces = chunks.flatMap((chunk) => [...pieceOf(bytes, chunk, hasExif)])
-  const length = chunks.reduce((sum, { start, end }) => sum + end - start, fresh.length)
+/** The header tells the length of all that follows, so the chunks are gone over twice. */
+export function* stripWebp(bytes: Bytes): Generator<RecipePiece> {
+  const fresh = freshExif(bytes)
+  let length = 4 + fresh.length
+  let hasExif = fresh.length > 0
+  for (const { type, start, end } of keptChunks(bytes)) {
+    length += end - start
+    hasExif ||= type === 'EXIF'
+  }
   const header = Buffer.from(bytes.read(0, riffHeaderLength))
-  header.writeUInt32LE(length + 4, 4)
-  return [replaced(bytes, 0, riffHeaderLength, header), ...pieces, { literal: fresh }]
+  header.writeUInt32LE(length, 4)
+  yield replaced(bytes, 0, riffHeaderLength, header)
+  for (const chunk of keptChunks(bytes)) yield* pieceOf(bytes, chunk, hasExif)
+  yield { literal: fresh }
 }
 
-function choose(bytes: Bytes): Kept {
-  const all = [...riffChunks(bytes, riffHeaderLength, Math.min(riffEnd(bytes) ?? 0, bytes.size))]
-  const exif = all.find(({ type }) => type === 'EXIF')
-  const chunks = all.filter((chunk) => isNeeded(bytes, chunk) && (chunk.type !== 'EXIF' || chunk === exif))
-  const extended = chunks.some(({ type }) => type === 'VP8X')
-  const orientation = exif === undefined || !extended ? 1 : readExif(exifOf(bytes, exif)).orientation
-  const needless = orientation === 1 || exif === undefined || chunks.includes(exif)
-  return { chunks, fresh: needless ? Buffer.alloc(0) : exifChunk(orientation) }
+function chunksOf(bytes: Bytes): Generator<RiffChunk> {
+  return riffChunks(bytes, riffHeaderLength, Math.min(riffEnd(bytes) ?? 0, bytes.size))
+}
+
+/** Readers go by the first EXIF chunk. */
+function* keptChunks(bytes: Bytes): Generator<RiffChunk> {
+  let turned = false
+  for (const chunk of chunksOf(bytes)) {
+    if (isNeeded(bytes, chunk) && !(turned && chunk.type === 'EXIF')) yield chunk
+    turned ||= chunk.type === 'EXIF'
+  }
+}
+
+/** An EXIF chunk with the orientation, for an extended file whose own has more in it; else nothing. */
+function freshExif(bytes: Bytes): Buffer {
+  let extended = false
+  for (const chunk of chunksOf(bytes)) {
+    extended ||= chunk.type === 'VP8X'
+    if (chunk.type !== 'EXIF') continue
+    const { orientation } = readExif(exifOf(bytes, chunk))
+    return !extended || orientation === 1 || isNeeded(bytes, chunk) ? Buffer.alloc(0) : exifChunk(orientation)
+  }
+  return Buffer.alloc(0)
 }
 
 function exifChunk(orientation: number): Buffer {

@@ -3,6 +3,7 @@ import { readColumn } from './block.ts'
 import { type Output, output } from './output.ts'
 
 const blockUnit = 100_000
+const longestBlock = 9 * blockUnit
 /** The first digits of pi and of its square root, in halves. */
 const blockStart = [0x314159, 0x265359] as const
 const streamEnd = [0x177245, 0x385090] as const
@@ -21,12 +22,14 @@ export interface Unpacked {
  */
 export function unpackBzip2(packed: Buffer, most: number): Unpacked {
   const out = output(most)
+  // One for all streams: a stream of 14 bytes may ask for the longest blocks.
+  const column = new Uint32Array(longestBlock)
   let [end, isIntact] = [0, true]
   while (packed.toString('latin1', end, end + 3) === 'BZh') {
     const level = (packed[end + 3] ?? 0) - 0x30
     if (level < 1 || level > 9) throw new Error('no such block size')
     const input = bitReader(packed, end + 4)
-    isIntact = readStream(input, out, new Uint32Array(level * blockUnit)) && isIntact
+    isIntact = readStream(input, out, column.subarray(0, level * blockUnit)) && isIntact
     end = input.offset
   }
   return { content: out.finish(), end, isIntact }

@@ -13,13 +13,13 @@ const mostMembers = 100_000
 
 /**
  * Lists an archive, notes what its list says, and inspects the contents of its members. `parts` are what its reader is
- * given; `amend` adds to a whole list what is known from elsewhere. Returns the list as far as it goes; null where the
- * bounds leave no room for it.
+ * given, `known` its list where another reading has it, which must be the same. Returns the list; null where it is not
+ * whole, which is noted.
  */
 export async function inspectMembers(
   subject: Subject,
   parts: readonly Buffer[],
-  amend: (listed: readonly ListedMember[]) => readonly ListedMember[] = (listed) => listed,
+  known: readonly ListedMember[] | null = null,
 ): Promise<readonly ListedMember[] | null> {
   const { expansion } = subject
   const size = parts.reduce((sum, part) => sum + part.length, 0)
@@ -30,12 +30,20 @@ export async function inspectMembers(
   const most = size + Math.max(leastMemory, expansion.room)
   const listing = readArchive(parts, most)
   const listed = listMembers(listing)
-  const members = listing.stop() === null ? amend(listed) : listed
+  const members = known ?? listed
+  const stop = listing.stop()
   noteMembers(subject, members)
-  noteStop(subject, listing.stop(), members)
-  const reader = listing.stop() === null ? listing : readArchive(parts, most)
+  noteStop(subject, stop, members)
+  if (stop === null && !isSame(members, listed)) subject.uncovered('damaged', 'its list of members is read in two ways')
+  const reader = stop === null ? listing : readArchive(parts, most)
   await expansion.holding(Math.max(size, reader.memory() - emptySandbox), () => unpackMembers(subject, reader, members))
-  return members
+  if (stop === null) noteStop(subject, reader.stop(), members)
+  return stop === null ? members : null
+}
+
+function isSame(members: readonly ListedMember[], listed: readonly ListedMember[]): boolean {
+  const isEqual = ({ kind, size }: ListedMember, at: number) => kind !== 'file' || size === listed[at]?.size
+  return members.length === listed.length && members.every(isEqual)
 }
 
 function listMembers(reader: ArchiveReader): readonly ListedMember[] {
@@ -48,9 +56,14 @@ function listMembers(reader: ArchiveReader): readonly ListedMember[] {
   return members
 }
 
-const links: Partial<Record<MemberKind, string>> = { link: 'a link', device: 'a device', pipe: 'a pipe' }
+const links: Partial<Record<MemberKind, string>> = {
+  link: 'a symbolic link',
+  hardLink: 'a hard link',
+  device: 'a device',
+  pipe: 'a pipe',
+}
 
-function noteMembers(subject: Subject, members: readonly ListedMember[]): void {
+export function noteMembers(subject: Subject, members: readonly ListedMember[]): void {
   const note = noteNames(subject)
   for (const { name, kind, isEncrypted } of members) {
     note(name, kind === 'folder')
@@ -90,7 +103,6 @@ async function unpackMembers(subject: Subject, reader: ArchiveReader, listed: re
       : expansion.entry(subject.depth + 1)
     if (!goesOn) break
   }
-  noteStop(subject, reader.stop(), listed)
 }
 
 async function unpackMember(

@@ -4,11 +4,12 @@ import { nameText } from '../name-text.ts'
 import { Broken, openSandbox, type Sandbox } from './sandbox.ts'
 
 /** A reference is a file whose content another member has. */
-export type MemberKind = 'file' | 'reference' | 'folder' | 'link' | 'device' | 'pipe'
+export type MemberKind = 'file' | 'reference' | 'folder' | 'link' | 'hardLink' | 'device' | 'pipe'
 
 export interface ListedMember {
   readonly name: string
   readonly kind: MemberKind
+  /** Bytes unpacked; means something for files only. */
   readonly size: number
   readonly isEncrypted: boolean
 }

@@ -1,14 +1,12 @@
 import type { Bytes } from '../../bytes.ts'
 import type { Inspector, Subject } from '../../inspector.ts'
-import { shown } from '../../shown.ts'
 import { isCompeting } from '../libarchive/competing.ts'
-import { inspectMembers, noteEncrypted } from '../libarchive/inspect-members.ts'
-import type { ListedMember } from '../libarchive/reader.ts'
+import { inspectMembers, noteEncrypted, noteMembers } from '../libarchive/inspect-members.ts'
 import { endOfZeros } from '../packed-content.ts'
 import { readWindow } from '../read-window.ts'
 import { rar4End, readRar4Block } from './rar4.ts'
 import { rar5End, readRar5Block } from './rar5.ts'
-import { type RarMember, type RarVolume, walkRar } from './volume.ts'
+import { type RarVolume, walkRar } from './volume.ts'
 
 export const rarInspector: Inspector = {
   name: 'rar',
@@ -27,11 +25,10 @@ async function inspect(subject: Subject): Promise<void> {
   const isFifth = bytes.read(6, 7)[0] === 1
   const volume = readVolume(bytes, isFifth)
   noteVolume(subject, volume)
+  if (volume.isPart) noteMembers(subject, volume.members)
   if (volume.hasEncryptedHeaders || volume.isPart || isCompeting(subject, 'a RAR archive')) return
   const end = volume.isEnded ? [] : [isFifth ? rar5End : rar4End]
-  await inspectMembers(subject, [bytes.read(0, volume.end), ...end, padding], (listed) =>
-    amended(subject, volume, listed),
-  )
+  await inspectMembers(subject, [bytes.read(0, volume.end), ...end, padding], volume.members)
 }
 
 function readVolume(bytes: Bytes, isFifth: boolean): RarVolume {
@@ -45,29 +42,12 @@ function noteVolume(subject: Subject, volume: RarVolume): void {
   if (volume.isPart) subject.uncovered('unsupported', 'it is a volume of a set')
   if (volume.defect !== null) subject.uncovered('damaged', volume.defect)
   else noteTail(subject, volume.end)
-  for (const { name, link } of volume.members) {
-    if (link !== null) subject.observe('file.archive.link', `the member ${shown(name)} is ${link}`)
-  }
 }
 
-function noteTail({ bytes, observe }: Subject, end: number): void {
+function noteTail(subject: Subject, end: number): void {
+  const { bytes } = subject
   const tail = bytes.read(end, end + padding.length)
   if (endOfZeros(tail, 0) < tail.length) {
-    observe('file.disguise.trailing', `${bytes.size - end} bytes follow the end of the archive`)
+    subject.observe('file.disguise.trailing', `${bytes.size - end} bytes follow the end of the archive`)
   }
-}
-
-/**
- * With what libarchive does not tell. A member that one of the two readings does not have is a trick, or a mistake of
- * ours.
- */
-function amended(subject: Subject, { members }: RarVolume, listed: readonly ListedMember[]): readonly ListedMember[] {
-  const isSame = (member: RarMember, at: number) => member.isReference || member.size === listed[at]?.size
-  if (members.length !== listed.length || !members.every(isSame)) {
-    subject.uncovered('damaged', 'its list of members is read in two ways')
-  }
-  return listed.map((member, at) => {
-    const { isEncrypted = false, isReference = false } = members[at] ?? {}
-    return { ...member, kind: isReference ? 'reference' : member.kind, isEncrypted: isEncrypted || member.isEncrypted }
-  })
 }

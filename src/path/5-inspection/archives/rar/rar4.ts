@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib'
+import type { ListedMember } from '../libarchive/reader.ts'
 import { nameText } from '../name-text.ts'
 import type { ReadWindow } from '../read-window.ts'
-import type { RarBlock, RarMember } from './volume.ts'
+import type { RarBlock } from './volume.ts'
 
 /** Types of blocks and their flags, as in the technical note that came with RAR 4. */
 const types = { main: 0x73, file: 0x74, service: 0x7a, end: 0x7b }
@@ -41,15 +42,13 @@ function readFileBlock(header: Buffer, type: number, flags: number, start: numbe
   return { next, isPart, member: memberOf(header, flags, name, size) }
 }
 
-function memberOf(header: Buffer, flags: number, name: Buffer, size: number): RarMember {
+function memberOf(header: Buffer, flags: number, name: Buffer, size: number): ListedMember {
   const isUnix = header.readUInt8(15) === 3
   const isLink = isUnix && (header.readUInt32LE(28) & 0xf000) === 0xa000
   return {
     name: nameOf(name, (flags & fileFlags.hasUnicode) !== 0).replaceAll('\\', '/'),
     size,
-    isFolder: (flags & 0xe0) === 0xe0,
-    link: isLink ? 'a symbolic link' : null,
-    isReference: false,
+    kind: isLink ? 'link' : (flags & 0xe0) === 0xe0 ? 'folder' : 'file',
     isEncrypted: (flags & fileFlags.isEncrypted) !== 0,
   }
 }

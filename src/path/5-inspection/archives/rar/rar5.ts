@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib'
+import type { ListedMember, MemberKind } from '../libarchive/reader.ts'
 import { nameText } from '../name-text.ts'
 import type { ReadWindow } from '../read-window.ts'
-import type { RarBlock, RarMember } from './volume.ts'
+import type { RarBlock } from './volume.ts'
 
 /** Longest header: RAR writes at most 2 MiB. */
 const longestHeader = 2 * 1024 * 1024
@@ -9,13 +10,8 @@ const types = { main: 1, file: 2, encryption: 4, end: 5 }
 const flags = { hasExtra: 0x01, hasData: 0x02, fromPrevious: 0x08, intoNext: 0x10 }
 const fileFlags = { isFolder: 0x01, hasTime: 0x02, hasChecksum: 0x04 }
 const extras = { encryption: 1, redirection: 5 }
-/** The same file once more is 5, and no link to whoever unpacks it. */
-const redirections = new Map([
-  [1, 'a symbolic link'],
-  [2, 'a symbolic link'],
-  [3, 'a junction'],
-  [4, 'a hard link'],
-])
+/** Symbolic links of Unix and Windows, junctions, hard links, and the same file once more. */
+const redirections: readonly MemberKind[] = ['file', 'link', 'link', 'link', 'hardLink', 'reference']
 
 /** The last header, for archives that have none. */
 export const rar5End = Buffer.from('1d77565103050400', 'hex')
@@ -46,7 +42,7 @@ function readHeader(header: Buffer, start: number): RarBlock {
   return { next, isPart, member: readMember(fields, extra) }
 }
 
-function readMember(fields: Fields, extra: Buffer): RarMember {
+function readMember(fields: Fields, extra: Buffer): ListedMember {
   const set = fields.next()
   const size = fields.next()
   fields.next()
@@ -54,24 +50,22 @@ function readMember(fields: Fields, extra: Buffer): RarMember {
   fields.next()
   fields.next()
   const name = nameText(fields.take(fields.next()))
-  const isFolder = (set & fileFlags.isFolder) !== 0
-  return { name, size, isFolder, ...readExtra(extra) }
+  const { isEncrypted, redirected } = readExtra(extra)
+  const kind = redirected ?? ((set & fileFlags.isFolder) === 0 ? 'file' : 'folder')
+  return { name, kind, size, isEncrypted }
 }
 
-function readExtra(extra: Buffer): Pick<RarMember, 'link' | 'isReference' | 'isEncrypted'> {
-  let link: string | null = null
-  let [isReference, isEncrypted] = [false, false]
+function readExtra(extra: Buffer): { readonly redirected: MemberKind | null; readonly isEncrypted: boolean } {
+  let redirected: MemberKind | null = null
+  let isEncrypted = false
   const area = fieldsOf(extra)
   while (area.used() < extra.length) {
     const record = fieldsOf(area.take(area.next()))
     const type = record.next()
     if (type === extras.encryption) isEncrypted = true
-    if (type === extras.redirection) {
-      isReference = true
-      link = redirections.get(record.next()) ?? null
-    }
+    if (type === extras.redirection) redirected = redirections[record.next()] ?? 'reference'
   }
-  return { link, isReference, isEncrypted }
+  return { redirected, isEncrypted }
 }
 
 interface Fields {

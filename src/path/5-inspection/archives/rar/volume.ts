@@ -1,17 +1,8 @@
-/** What the headers of a RAR archive say of a member; nothing is unpacked for it. */
-export interface RarMember {
-  readonly name: string
-  readonly size: number
-  readonly isFolder: boolean
-  /** What it is where it is neither a file nor a folder: "a symbolic link". */
-  readonly link: string | null
-  /** Another member has its content: a hard link, or the same file a second time. */
-  readonly isReference: boolean
-  readonly isEncrypted: boolean
-}
+import type { ListedMember } from '../libarchive/reader.ts'
 
+/** What the headers of a RAR archive say, nothing unpacked. */
 export interface RarVolume {
-  readonly members: readonly RarMember[]
+  readonly members: readonly ListedMember[]
   /** Offset of the first byte after the last header and its data. */
   readonly end: number
   /** Whether a header says that this is the end; the oldest archives have none. */
@@ -26,7 +17,7 @@ export interface RarVolume {
 /** One header, and where the next one begins. */
 export interface RarBlock {
   readonly next: number
-  readonly member?: RarMember
+  readonly member?: ListedMember
   readonly isPart?: boolean
   readonly isLast?: boolean
   readonly hasEncryptedHeaders?: boolean
@@ -37,7 +28,7 @@ const mostBlocks = 200_000
 
 /** Follows headers from `start` to the last one; `read` gives null where one contradicts itself. */
 export function walkRar(start: number, size: number, read: (at: number) => RarBlock | null): RarVolume {
-  const members: RarMember[] = []
+  const members: ListedMember[] = []
   let [isPart, isEnded] = [false, false]
   const result = (end: number, defect: string | null, hasEncryptedHeaders = false): RarVolume => {
     return { members, end, isEnded, isPart, hasEncryptedHeaders, defect }

@@ -97,13 +97,15 @@ function largeRecord(bytes: Bytes, end: number): Omit<EndRecord, 'smallCount'> |
   const position = [declared, locatorAt - largeLength].find((at) => isLargeRecord(bytes, at))
   if (position === undefined) return null
   const record = bytes.read(position, position + largeLength)
+  const [here, entries] = [Number(record.readBigUInt64LE(24)), Number(record.readBigUInt64LE(32))]
+  const disks = [record.readUInt32LE(16), record.readUInt32LE(20), locator.readUInt32LE(4)]
   const fits = position + 12 + Number(record.readBigUInt64LE(4)) === locatorAt
   return {
     position,
-    entries: Number(record.readBigUInt64LE(32)),
+    entries,
     size: Number(record.readBigUInt64LE(40)),
     offset: Number(record.readBigUInt64LE(48)),
-    isPart: record.readUInt32LE(16) !== 0 || record.readUInt32LE(20) !== 0 || locator.readUInt32LE(16) > 1,
+    isPart: here !== entries || disks.some((disk) => disk !== 0) || locator.readUInt32LE(16) > 1,
     defects: fits && position === declared ? [] : ['its ZIP64 end record does not stand where its locator says'],
   }
 }

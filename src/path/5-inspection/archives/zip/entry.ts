@@ -3,7 +3,7 @@ import { nameFrom } from './names.ts'
 
 /** A member as the central directory has it (APPNOTE 6.3.10, §4.3.12). Sizes and offsets are bytes. */
 export interface ZipEntry {
-  /** As programs show it; a folder's ends with a slash. Never to be used as a path. */
+  /** As programs show it: `unicodeName`, or what the header has; a folder's ends with a slash. Never a path to use. */
   readonly name: string
   /** The bytes of the name in the header, one character for each. */
   readonly rawName: string
@@ -53,10 +53,11 @@ export function entryAt(window: Buffer, text: string, at: number, shift: number)
     headerOffset: window.readUInt32LE(at + 42),
   }
   const { size, packed, headerOffset } = withLargeSizes(short, extra)
+  const unicodeName = unicodePath(extra, rawName)
   return {
-    name: nameFrom(rawName),
+    name: unicodeName ?? nameFrom(rawName),
     rawName,
-    unicodeName: unicodePath(extra, rawName),
+    unicodeName,
     flags: window.readUInt16LE(at + 8),
     method: window.readUInt16LE(at + 10),
     crc: window.readUInt32LE(at + 16),
@@ -79,4 +80,9 @@ export function isEncrypted({ flags, method }: ZipEntry): boolean {
 
 export function isFolder({ name }: ZipEntry): boolean {
   return name.endsWith('/')
+}
+
+/** An empty stream of Deflate has two bytes, and Java writes that for folders. */
+export function hasData({ size, packed }: ZipEntry): boolean {
+  return size > 0 || packed > 2
 }

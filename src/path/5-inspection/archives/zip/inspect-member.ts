@@ -1,13 +1,13 @@
 import type { Subject } from '../../inspector.ts'
 import { shown } from '../../shown.ts'
-import { isFolder, type ZipEntry } from './entry.ts'
+import { hasData, isFolder, type ZipEntry } from './entry.ts'
 import { type OpenedMember, openMember, type Unpackable } from './member.ts'
 import { methodName } from './methods.ts'
 
 /** Unpacks a member, compares it with what is declared, and has it inspected. False where a bound is passed. */
 export async function inspectMember(subject: Subject, entry: ZipEntry): Promise<boolean> {
   const { bytes, expansion, depth } = subject
-  if (isFolder(entry) && entry.size === 0) return expansion.entry(depth + 1)
+  if (isFolder(entry) && !hasData(entry)) return expansion.entry(depth + 1)
   const opened = openMember(bytes, entry, expansion)
   if (opened === 'passed') return false
   if (typeof opened === 'string') {

@@ -1,7 +1,7 @@
 import type { Bytes } from '../../bytes.ts'
 import { shown } from '../../shown.ts'
 import { descriptorLength } from './descriptor.ts'
-import { descriptorFlag, isFolder, type ZipEntry } from './entry.ts'
+import { descriptorFlag, hasData, isFolder, type ZipEntry } from './entry.ts'
 import { localDefects } from './local-defects.ts'
 import { type LocalHeader, localHeaderOf } from './local-header.ts'
 import { isPadding } from './padding.ts'
@@ -58,7 +58,7 @@ interface Extent {
 
 function extentOf(bytes: Bytes, entry: ZipEntry, local: LocalHeader, next: number): Extent {
   const defects = localDefects(entry, local)
-  if (isFolder(entry) && entry.size > 0) defects.push(`the folder ${shown(entry.name)} has data of its own`)
+  if (isFolder(entry) && hasData(entry)) defects.push(`the folder ${shown(entry.name)} has data of its own`)
   const length = closingLength(bytes, entry, local, next)
   if (length === null) defects.push(`the descriptor after ${described(entry)} disagrees with the directory`)
   return { end: local.dataStart + entry.packed + (length ?? 0), defects }

@@ -18,7 +18,7 @@ export function localDefects(entry: ZipEntry, local: LocalHeader): string[] {
   if (!sizesAgree(entry, local)) defects.push('its own header has another size or checksum')
   const second = secondName(entry, local)
   if (second !== null) defects.push(`an extra field calls it ${shown(second)}`)
-  return defects.map((defect) => `the member ${shown(entry.name)} can be read in two ways: ${defect}`)
+  return defects.map((defect) => `the member ${shown(nameFrom(entry.rawName))} can be read in two ways: ${defect}`)
 }
 
 /** Encryption; and the character set, where the name has a use for it. */
@@ -34,8 +34,9 @@ function sizesAgree(entry: ZipEntry, local: LocalHeader): boolean {
 }
 
 /** A name in a Unicode Path record that is not that of the header, or not that of the other such record. */
-function secondName({ name, unicodeName }: ZipEntry, local: LocalHeader): string | null {
-  if (unicodeName !== null && !isSameName(name, unicodeName)) return unicodeName
+function secondName({ rawName, unicodeName }: ZipEntry, local: LocalHeader): string | null {
+  const header = nameFrom(rawName)
+  if (unicodeName !== null && !isSameName(header, unicodeName)) return unicodeName
   const own = local.unicodeName
-  return own === null || (own === (unicodeName ?? own) && isSameName(name, own)) ? null : own
+  return own === null || (own === (unicodeName ?? own) && isSameName(header, own)) ? null : own
 }

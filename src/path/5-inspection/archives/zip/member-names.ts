@@ -3,7 +3,7 @@ import type { Subject } from '../../inspector.ts'
 import { shown } from '../../shown.ts'
 import { type NameRegister, nameRegister, pathDefect } from '../member-names.ts'
 import { isFolder, type ZipEntry } from './entry.ts'
-import { isUndecided } from './names.ts'
+import { isUndecided, nameFrom } from './names.ts'
 
 /** Read by programs that find members by their exact names; obfuscators give two members both cases of a letter. */
 const loaded: ReadonlySet<FileTypeId> = new Set(['jar', 'apk'])
@@ -14,14 +14,16 @@ export function noteZipNames(subject: Subject, isPackage: boolean): (entry: ZipE
   const exact = exactRegister()
   const register = type !== null && loaded.has(type) ? exact : nameRegister()
   return (entry) => {
-    const name = pathOf(entry.name, entry.rawName, isPackage)
-    const other = entry.unicodeName === null ? name : pathOf(entry.unicodeName, entry.rawName, isPackage)
-    for (const path of new Set([name, other])) {
+    const { rawName, unicodeName } = entry
+    const name = pathOf(entry.name, rawName, isPackage)
+    const header = unicodeName === null ? name : pathOf(nameFrom(rawName), rawName, isPackage)
+    for (const path of new Set([name, header])) {
       const defect = pathDefect(path)
       if (defect !== null) subject.observe('file.archive.path', defect)
     }
     // Case and form are known of text only, not of bytes in a character set that nobody names.
-    const collision = (isUndecided(entry.rawName) ? exact : register).add(name, isFolder(entry))
+    const isText = unicodeName !== null || !isUndecided(rawName)
+    const collision = (isText ? register : exact).add(name, isFolder(entry))
     if (collision !== null) subject.observe('file.archive.duplicate', collision)
   }
 }

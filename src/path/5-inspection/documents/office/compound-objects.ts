@@ -60,7 +60,9 @@ function noteLink(subject: Subject, file: CompoundFile, entry: CompoundEntry): v
   const bytes = isLink(file, entry) ? file.open(entry)?.read(0, 16_384) : undefined
   if (bytes === undefined) return
   const texts = [bytes.toString('latin1'), bytes.toString('utf16le'), bytes.toString('utf16le', 1)]
-  const target = texts.map((text) => /(?:\\\\|(?:https?|ftp|mhtml|file):)[\w.@:/\\%!-]+/i.exec(text)?.[0]).find((path) => path)
+  const target = texts
+    .map((text) => /(?:\\\\|(?:https?|ftp|mhtml|file):)[\w.@:/\\%!-]+/i.exec(text)?.[0])
+    .find((path) => path)
   if (target !== undefined && isRemote(target)) {
     subject.observe('file.office.external', `a linked object is loaded from ${shown(target)}`)
   }
@@ -74,6 +76,8 @@ export function programOf(file: CompoundFile, children: readonly CompoundEntry[]
   const name = head.toString('latin1', 32, Math.min(32 + head.readUInt32LE(28), head.length)).replace(/\0.*$/s, '')
   return name === '' ? '' : ` of ${shown(name, 60)}`
 }
+
+const bitmap = Buffer.from('BM', 'latin1')
 
 /** Streams with a file in them, by their names. */
 const fileStreams = /^(?:package_stream|EmbeddedOdf|Package|Ole10Native|CONTENTS)$/i
@@ -89,7 +93,7 @@ async function noteStream(subject: Subject, file: CompoundFile, entry: CompoundE
   const native = sliceOf(bytes, 4, bytes.size)
   const packed = packedFile(native)
   // A picture of Paint, without more.
-  if (packed === null && /^BM/.test(native.read(0, 2).toString('latin1'))) return
+  if (packed === null && native.read(0, 2).equals(bitmap)) return
   const what = packed === null ? 'an object of an old program' : `the file ${shown(packed.name)}`
   subject.observe('file.office.embedded', `it has ${what} inside`)
   await inspectInside(subject, packed?.name ?? entry.path, packed?.content ?? native)

@@ -30,7 +30,8 @@ export const compoundInspector: Inspector = {
 }
 
 async function inspectCompound(subject: Subject, file: CompoundFile): Promise<void> {
-  if (!file.whole) subject.observe('file.office.structure', 'its directory of streams goes in circles or out of the file')
+  if (!file.whole)
+    subject.observe('file.office.structure', 'its directory of streams goes in circles or out of the file')
   noteProtection(subject, file)
   noteMacros(subject, file)
   for (const entry of file.entries) {

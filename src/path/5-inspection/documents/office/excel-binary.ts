@@ -50,7 +50,9 @@ function linkOf(body: Buffer): string {
   if (body.length < 5) return ''
   const count = body.readUInt16LE(2)
   if (count === 0x0401 || count === 0x3a01) return ''
-  return (body.readUInt8(4) & 1) === 1 ? body.toString('utf16le', 5, 5 + count * 2) : body.toString('latin1', 5, 5 + count)
+  return (body.readUInt8(4) & 1) === 1
+    ? body.toString('utf16le', 5, 5 + count * 2)
+    : body.toString('latin1', 5, 5 + count)
 }
 
 /** A path begins with \x01 and names a host with "@" or a server by its address; DDE and OLE are a program, \x03, a topic. */

@@ -88,7 +88,10 @@ function loads(name: string, target: string): boolean {
 /** Pictures from the web are what mails and pages leave when they are pasted; one by file sharing tells who looks. */
 export function isLoadedPicture(target: string): boolean {
   const kind = targetKind(target)
-  return kind === 'host' || (kind === 'scheme' && !/^\s*(?:cid|mid|data|blob|about|x-apple.*|vnd\.sun\.star\..*):/i.test(target))
+  return (
+    kind === 'host' ||
+    (kind === 'scheme' && !/^\s*(?:cid|mid|data|blob|about|x-apple.*|vnd\.sun\.star\..*):/i.test(target))
+  )
 }
 
 /** Arguments and switches of a field, within some bounds; backslashes are doubled in them. */

@@ -2,8 +2,6 @@ import type { Subject } from '../../inspector.ts'
 import { shown } from '../../shown.ts'
 import { isRemote } from './link-target.ts'
 
-/** A program, a bar and a topic: outside of texts and quoted names, a formula has a bar for nothing else. */
-const dde = /[\w.'\]]\s*\|/
 const ddeFunction = /\bDDE\s*\(/i
 const webFunction = /\bWEBSERVICE\s*\(\s*"([^"]*)"/i
 
@@ -14,7 +12,12 @@ export function noteFormula(subject: Subject, formula: string): void {
   if (url !== undefined && isRemote(url)) {
     subject.observe('file.office.external', `a formula loads data from ${shown(url)}`)
   }
-  const plain = formula.replace(/"[^"]*"/g, '""').replace(/'[^'|]*'/g, "''")
-  const isDde = plain.includes('|') && dde.test(plain.replace(/'[^']*'(?=!)/g, "''"))
-  if (isDde || ddeFunction.test(plain)) subject.observe('file.office.dde', `the formula ${shown(formula)} asks another program`)
+  // Outside of texts, quoted names and the rows of arrays, a bar stands only between a program and a topic.
+  const plain = formula
+    .replace(/"[^"]*"/g, '')
+    .replace(/'[^']*'/g, '')
+    .replace(/\{[^{}]*\}/g, '')
+  if (plain.includes('|') || ddeFunction.test(plain)) {
+    subject.observe('file.office.dde', `the formula ${shown(formula)} asks another program`)
+  }
 }

@@ -7,8 +7,8 @@ import { programOf } from './compound-objects.ts'
 import { objectNature } from './ole-object.ts'
 
 /** Documents in others, as the workbook behind a chart, are ordinary: what is in them is looked into all the same. */
-const documents = new Set<string | null>('doc docx docm xls xlsx xlsm ppt pptx pptm odt ods odp'.split(' '))
-const documentLike = /^(?:OpenDocument file|binary Excel workbook)/
+const documents = new Set<string | null>('doc docx docm xls xlsx xlsm xlsb ppt pptx pptm odt ods odp odg'.split(' '))
+const documentLike = /^OpenDocument file/
 
 /** Notes an embedded object where it is more than a document or a picture, and has it inspected. False where to stop. */
 export async function noteObject(subject: Subject, name: string, content: Bytes): Promise<boolean> {
@@ -26,7 +26,9 @@ async function strangeness(content: Bytes): Promise<string | null> {
     const names = own.map(({ name }) => name)
     if (names.includes('VBA') || names.includes('PROJECT')) return null
     const nature = objectNature(file.classId, names)
-    return nature === 'other' || nature === 'control' ? `an object${programOf(file, own) || ' of another program'}` : null
+    return nature === 'other' || nature === 'control'
+      ? `an object${programOf(file, own) || ' of another program'}`
+      : null
   }
   const { type, description } = await detectType(content)
   if (documents.has(type) || documentLike.test(description)) return null

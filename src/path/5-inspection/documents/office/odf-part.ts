@@ -27,7 +27,8 @@ export function inspectOdfPart(subject: Subject, text: string): string | null {
       if (dde.has(name)) subject.observe('file.office.dde', 'it asks another program for data')
       if (name === 'applet') subject.observe('file.office.activex', 'it has a Java applet')
       if (name === 'event-listener' || name === 'event') noteEvent(subject, raw)
-      if (name === 'script' && raw.includes('href')) subject.observe('file.office.macros', 'its text refers to a script')
+      if (name === 'script' && raw.includes('href'))
+        subject.observe('file.office.macros', 'its text refers to a script')
       if (raw.includes('href')) noteReference(subject, name, attributeOf(raw, 'href') ?? '')
       if (raw.includes('ormula') || raw.includes('condition')) noteFormulas(subject, raw)
     },
@@ -47,8 +48,12 @@ function noteEvent(subject: Subject, raw: string): void {
   const action = attributeOf(raw, 'action')
   if (action === 'execute') return subject.observe('file.office.dde', 'a click or the mouse starts a program')
   const name = attributeOf(raw, 'macro-name')
-  const isMacro = action === 'macro' || (name !== null && name !== '') || /:(?:Basic|JavaScript)$/i.test(attributeOf(raw, 'language') ?? '')
-  if (isMacro) subject.observe('file.office.macros', `an event runs ${shown(name ?? attributeOf(raw, 'href') ?? 'a macro')}`)
+  const isMacro =
+    action === 'macro' ||
+    (name !== null && name !== '') ||
+    /:(?:Basic|JavaScript)$/i.test(attributeOf(raw, 'language') ?? '')
+  if (isMacro)
+    subject.observe('file.office.macros', `an event runs ${shown(name ?? attributeOf(raw, 'href') ?? 'a macro')}`)
 }
 
 const macro = /^\s*(?:vnd\.sun\.star\.script|macro|script):/i
@@ -70,6 +75,6 @@ function isLoaded(name: string, target: string): boolean {
 
 function noteFormulas(subject: Subject, raw: string): void {
   for (const [name, value] of attributesOf(raw)) {
-    if (/formula|condition/.test(localName(name))) noteFormula(subject, value)
+    if (/formula|condition/i.test(localName(name))) noteFormula(subject, value)
   }
 }

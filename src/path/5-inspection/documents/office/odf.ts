@@ -1,8 +1,8 @@
+import { fileTypes } from '../../../../file-types/catalogue.ts'
 import { readZipDirectory } from '../../archives/zip/directory.ts'
 import type { ZipEntry } from '../../archives/zip/entry.ts'
 import type { Bytes } from '../../bytes.ts'
 import { detectType } from '../../detection/detect-type.ts'
-import { fileTypes } from '../../../../file-types/catalogue.ts'
 import type { Inspector, Subject } from '../../inspector.ts'
 import { shown } from '../../shown.ts'
 import { compoundSignature } from '../compound-file.ts'
@@ -14,15 +14,15 @@ import { inspectOdfPart } from './odf-part.ts'
 import { filesOf, withPart, withWholePart } from './parts.ts'
 import { xmlText } from './xml-text.ts'
 
-const types = new Set<string | null>(['odt', 'ods', 'odp'])
+const types = new Set<string | null>(['odt', 'ods', 'odp', 'odg'])
 const manifestName = 'META-INF/manifest.xml'
 
 export const odfInspector: Inspector = {
   name: 'OpenDocument',
-  // Templates, drawings and charts have no type here.
+  // Charts, formulas and databases have no type here.
   types: null,
   coverage:
-    'All members of OpenDocument files (odt, ods, odp, and their kin) are unpacked and every XML member is parsed: Basic ' +
+    'All members of OpenDocument files (odt, ods, odp, odg, and their kin) are unpacked and every XML member is parsed: Basic ' +
     'modules and other scripts, events that run code, references to other hosts, linked sections and tables, DDE, ' +
     'embedded objects, applets, encryption. Objects in the file are inspected as files. Pictures are unpacked, but not ' +
     'looked into. Links that a reader clicks and pictures on the web are not reported.',

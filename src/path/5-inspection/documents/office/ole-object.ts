@@ -51,7 +51,7 @@ export function objectNature(classId: string, names: readonly string[]): ObjectN
 
 function guid(hex: string): string {
   const part = (start: number, end: number): string =>
-    Buffer.from(hex.slice(start, end), 'hex').reverse().toString('hex')
+    Buffer.from(Buffer.from(hex.slice(start, end), 'hex').toReversed()).toString('hex')
   return [part(0, 8), part(8, 12), part(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }
 

@@ -9,12 +9,12 @@ import { partKey, readRelationships, resolveTarget } from './opc-relationships.t
 import { filesOf, withWholePart } from './parts.ts'
 import { xmlText } from './xml-text.ts'
 
-const types = new Set<string | null>(['docx', 'docm', 'xlsx', 'xlsm', 'pptx', 'pptm'])
+const types = new Set<string | null>('docx docm xlsx xlsm xlsb pptx pptm vsdx vsdm'.split(' '))
 const typesKey = '[content_types].xml'
 
 export const ooxmlInspector: Inspector = {
   name: 'Office Open XML',
-  // Binary workbooks, drawings and other packages have no type here, but macros all the same.
+  // Other packages have no type here, but macros all the same.
   types: null,
   coverage:
     'All parts of Office Open XML packages (docx, xlsx, pptx, their templates and those with macros) are unpacked and ' +
@@ -59,9 +59,6 @@ async function inspectPackage(subject: Subject, entries: readonly ZipEntry[]): P
     }
     if (!(await inspectContent(subject, part))) return
   }
-  if (subject.detected.description === 'binary Excel workbook') {
-    subject.uncovered('unsupported', 'the sheets of a binary workbook are not looked into')
-  }
 }
 
 function isRelationships(key: string): boolean {
@@ -103,6 +100,6 @@ function noteDefect(subject: Subject, name: string, defect: string): void {
 function noteMain(subject: Subject, { kinds }: Declared, entries: readonly ZipEntry[]): void {
   if (subject.detected.type === null) return
   const names = new Set(entries.map(({ name }) => partKey(name)))
-  const main = [...kinds].some(([key, of]) => of.has('officedocument') && names.has(key))
+  const main = [...kinds].some(([key, of]) => (of.has('officedocument') || of.has('document')) && names.has(key))
   if (!main) subject.observe('file.office.structure', 'its main part is absent')
 }

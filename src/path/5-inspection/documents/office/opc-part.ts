@@ -1,6 +1,6 @@
-import { fieldReader, noteFieldCode } from './field-codes.ts'
 import type { Subject } from '../../inspector.ts'
 import { shown } from '../../shown.ts'
+import { fieldReader, noteFieldCode } from './field-codes.ts'
 import { noteFormula } from './formulas.ts'
 import { isRemote } from './link-target.ts'
 import { attributeOf, attributesOf } from './xml-attributes.ts'
@@ -64,7 +64,8 @@ function noteWebQuery(subject: Subject, raw: string): void {
 /** What a click or the mouse does on a slide (ECMA-376-1 §21.1.2.3.5, [MS-OE376] §2.1.1139). */
 function noteAction(subject: Subject, raw: string): void {
   const action = (attributeOf(raw, 'action') ?? '').trim().toLowerCase()
-  if (action.startsWith('ppaction://program')) subject.observe('file.office.dde', 'a click or the mouse starts a program')
+  if (action.startsWith('ppaction://program'))
+    subject.observe('file.office.dde', 'a click or the mouse starts a program')
   if (action.startsWith('ppaction://macro')) subject.observe('file.office.macros', 'a click or the mouse runs a macro')
 }
 

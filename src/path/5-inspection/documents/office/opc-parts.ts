@@ -1,12 +1,13 @@
+import { fileTypes } from '../../../../file-types/catalogue.ts'
 import type { ZipEntry } from '../../archives/zip/entry.ts'
 import type { Bytes } from '../../bytes.ts'
 import { detectType } from '../../detection/detect-type.ts'
 import type { Subject } from '../../inspector.ts'
 import { shown } from '../../shown.ts'
-import { fileTypes } from '../../../../file-types/catalogue.ts'
-import { readProperties } from './opc-properties.ts'
+import { noteBinaryLinks } from './excel-binary-links.ts'
 import { noteObject } from './note-object.ts'
 import { inspectPart } from './opc-part.ts'
+import { readProperties } from './opc-properties.ts'
 import { withPart, withWholePart } from './parts.ts'
 import { xmlText } from './xml-text.ts'
 
@@ -45,6 +46,11 @@ const object: Family = {
   contentType: /^application\/vnd\.openxmlformats-officedocument\.oleobject/,
   kinds: ['oleobject'],
   key: /\/embeddings\/[^/]+$/,
+}
+const binaryLink: Family = {
+  contentType: /^application\/vnd\.ms-excel\.externallink$/,
+  kinds: [],
+  key: /^xl\/externallinks\/[^/]+\.bin$/,
 }
 const packed: Family = { contentType: /^$/, kinds: ['package', 'afchunk'], key: /^$/ }
 
@@ -92,6 +98,7 @@ async function inspectOther(subject: Subject, part: PackagePart, content: Bytes)
     await noteObject(subject, part.entry.name, content)
     return
   }
+  if (isOf(part, binaryLink)) noteBinaryLinks(subject, content)
   const { type } = await detectType(content)
   const isOrdinary = type === null || shownFamilies.has(fileTypes[type].family)
   if (!isOrdinary || isOf(part, packed)) await subject.member(part.entry.name, content)

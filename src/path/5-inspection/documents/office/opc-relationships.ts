@@ -20,7 +20,7 @@ export function readRelationships(text: string): [relationships: Relationship[],
   return [relationships, defect]
 }
 
-function relationshipOf(attributes: ReadonlyMap<string, string>): Relationship {
+export function relationshipOf(attributes: ReadonlyMap<string, string>): Relationship {
   const target = attributes.get('Target') ?? ''
   const segments = (attributes.get('Type') ?? '').split('/').filter((segment) => segment !== '')
   return {

@@ -25,7 +25,10 @@ function nameOf(file: CompoundFile, streams: ReadonlyMap<string, CompoundEntry>,
   for (const name of names) {
     const entry = streams.get(`${path}/${name}`)
     const bytes = entry === undefined ? null : file.open(entry)
-    const text = bytes?.read(0, 600).toString(name.endsWith('F') ? 'utf16le' : 'latin1').replace(/\0.*$/s, '')
+    const text = bytes
+      ?.read(0, 600)
+      .toString(name.endsWith('F') ? 'utf16le' : 'latin1')
+      .replace(/\0.*$/s, '')
     if (text !== undefined && text !== '') return text
   }
   return path

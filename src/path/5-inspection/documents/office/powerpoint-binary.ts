@@ -1,6 +1,6 @@
-import { inflateSync } from 'node:zlib'
+import { constants, inflateSync } from 'node:zlib'
 import { type Bytes, memoryBytes, sliceOf } from '../../bytes.ts'
-import { unpack } from '../../inflate.ts'
+import { type Decompress, unpack } from '../../inflate.ts'
 import type { Subject } from '../../inspector.ts'
 import { noteEncrypted } from './note-encrypted.ts'
 import { noteObject } from './note-object.ts'
@@ -67,11 +67,15 @@ function noteAction(subject: Subject, action: number | undefined): void {
   if (action === 2) subject.observe('file.office.dde', 'a click starts a program')
 }
 
+/** PowerPoint leaves out the end of the packed data. */
+const inflateLoosely: Decompress = (packed, options) =>
+  inflateSync(packed, { ...options, finishFlush: constants.Z_SYNC_FLUSH })
+
 /** An object, a control or the VBA project: a compound file, packed with its length before it or as it is. */
 async function inspectStorage(subject: Subject, name: string, content: Bytes, isPacked: boolean): Promise<boolean> {
   if (!isPacked) return noteObject(subject, name, content)
   if (content.size > subject.expansion.room) return subject.expansion.overflow(content.size)
-  const unpacked = unpack(content.read(4, content.size), subject.expansion, inflateSync)
+  const unpacked = unpack(content.read(4, content.size), subject.expansion, inflateLoosely)
   if (unpacked === 'passed') return false
   if (unpacked === 'damaged') {
     subject.uncovered('damaged', `${name} cannot be unpacked`)

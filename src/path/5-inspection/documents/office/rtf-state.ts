@@ -64,7 +64,8 @@ export function rtfState(subject: Subject): RtfState {
 /** Makes the text of the open group, and of those in it, be for something. */
 export function beginDestination(state: RtfState, destination: Destination, word: string): void {
   const { group, stack } = state
-  const isField = word === 'field' || (word === 'fldinst' && !group.endsField && !stack.some(({ endsField }) => endsField))
+  const isField =
+    word === 'field' || (word === 'fldinst' && !group.endsField && !stack.some(({ endsField }) => endsField))
   if (isField && !group.endsField) state.fields.begin()
   state.group = { ...group, destination, word, endsField: group.endsField || isField }
   if (destination === 'word') state.word = ''

@@ -48,9 +48,12 @@ export function scanRtf(bytes: Bytes, visitor: RtfVisitor): number {
         const from = base + at
         const to = Math.min(from + end.binary, bytes.size)
         visitor.binary(from, to)
-        base = to
-        at = 0
-        window = bytes.read(base, base + windowSize)
+        at = to - base
+        if (at >= window.length) {
+          base = to
+          at = 0
+          window = bytes.read(base, base + windowSize)
+        }
       }
     } else {
       const end = textEnd(window, at)

@@ -1,8 +1,8 @@
 import { pieces } from '../../bytes.ts'
 import type { Inspector, Subject } from '../../inspector.ts'
 import { measureDocument } from './document-facts.ts'
-import { rtfReader } from './rtf-reader.ts'
 import { noteRtfObject } from './rtf-object.ts'
+import { rtfReader } from './rtf-reader.ts'
 import { finishObject, rtfState } from './rtf-state.ts'
 import { scanRtf } from './rtf-tokens.ts'
 
@@ -28,7 +28,9 @@ export const rtfInspector: Inspector = {
 /** Line ends and NULs follow in files of some programs. */
 function noteTrailing(subject: Subject, end: number): void {
   for (const [at, piece] of pieces(subject.bytes, 64 * 1024, end)) {
-    const found = piece.findIndex((byte) => byte !== 0 && byte !== 0x20 && (byte < 0x09 || byte > 0x0d) && byte !== 0x1a)
+    const found = piece.findIndex(
+      (byte) => byte !== 0 && byte !== 0x20 && (byte < 0x09 || byte > 0x0d) && byte !== 0x1a,
+    )
     if (found < 0) continue
     const size = subject.bytes.size - at - found
     return subject.observe('file.disguise.trailing', `${size} bytes follow the brace that ends it`)

@@ -59,8 +59,29 @@ const ownNames = new Set(
   'Font XObject ExtGState ColorSpace Pattern Shading Properties Colorants RoleMap ClassMap Dests CharProcs'.split(' '),
 )
 
+/** The rule that an action of this kind is remarkable by; null for none. */
+export function actionRule(kind: string): ContentRuleId | null {
+  return actions.get(kind)?.rule ?? null
+}
+
+/** Keys and names of which a dictionary must have one for anything here to be about it. */
+const remarkableKeys = new Set('JS Win JavaScript XFA EF FS F UF Unix Mac DOS RichMediaContent'.split(' '))
+const remarkableNames = new Set([
+  ...actions.keys(),
+  ...'EmbeddedFile FileAttachment RichMedia Movie Sound 3D U3D PRC'.split(' '),
+])
+
+function isRemarkable({ entries }: Dictionary): boolean {
+  for (const { key, value } of entries) {
+    if (remarkableKeys.has(key)) return true
+    if (typeof value === 'object' && value.kind === 'name' && remarkableNames.has(value.name)) return true
+  }
+  return false
+}
+
 /** Notes what one dictionary says of active content. */
 export function noteActive(dictionary: Dictionary, place: Place, observe: Observe): void {
+  if (!isRemarkable(dictionary)) return
   noteActions(dictionary, place, observe)
   if (place.key !== null && ownNames.has(place.key)) return
   noteNames(dictionary, observe)
@@ -70,7 +91,11 @@ export function noteActive(dictionary: Dictionary, place: Place, observe: Observ
 
 /** The kinds that a dictionary may be taken for as an action; more than one where /S is doubled. */
 export function kindsOf(dictionary: Dictionary): string[] {
-  return valuesOf(dictionary, 'S').flatMap((value) => nameOf(value) ?? [])
+  const kinds: string[] = []
+  for (const { key, value } of dictionary.entries) {
+    if (key === 'S' && typeof value === 'object' && value.kind === 'name') kinds.push(value.name)
+  }
+  return kinds
 }
 
 function noteActions(dictionary: Dictionary, { odd }: Place, observe: Observe): void {

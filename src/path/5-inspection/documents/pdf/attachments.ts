@@ -1,5 +1,5 @@
 import { decodeText } from './active-content.ts'
-import { type Dictionary, dictionaryOf, type Packed, referenceOf, textOf, valueOf, valuesOf } from './value.ts'
+import { type Dictionary, dictionaryOf, has, type Packed, referenceOf, textOf, valueOf, valuesOf } from './value.ts'
 
 /** Attachments that are remembered; a policy's limit of members is lower. */
 const mostAttachments = 10_000
@@ -21,6 +21,7 @@ export class Attachments {
 
   /** A dictionary anywhere. */
   add(specification: Dictionary): void {
+    if (!has(specification, 'EF')) return
     for (const embedded of valuesOf(specification, 'EF')) {
       const name = textOf(valueOf(specification, 'UF')) ?? textOf(valueOf(specification, 'F'))
       const files = dictionaryOf(embedded)
@@ -55,8 +56,13 @@ export class Attachments {
 }
 
 /** Keys of a dictionary of embedded files (§7.11.3, Table 43). */
-const fileKeys = ['F', 'UF', 'DOS', 'Mac', 'Unix']
+const fileKeys = new Set(['F', 'UF', 'DOS', 'Mac', 'Unix'])
 
 function filesOf(dictionary: Dictionary): number[] {
-  return fileKeys.flatMap((key) => valuesOf(dictionary, key).flatMap((value) => referenceOf(value) ?? []))
+  const files: number[] = []
+  for (const { key, value } of dictionary.entries) {
+    const number = fileKeys.has(key) ? referenceOf(value) : null
+    if (number !== null) files.push(number)
+  }
+  return files
 }

@@ -2,7 +2,7 @@ import { kindsOf, type Observe } from './active-content.ts'
 import { type Dictionary, nameOf, type Value, valuesOf } from './value.ts'
 
 /** Trigger events (ISO 32000-2 §12.6.3) and the chain of actions. */
-const onward = 'E X D U Fo Bl PO PC PV PI O C K F V WC WS DS WP DP Next'.split(' ')
+const onward = new Set('E X D U Fo Bl PO PC PV PI O C K F V WC WS DS WP DP Next'.split(' '))
 /** Named actions that only turn pages. */
 const pageTurns = new Set(['NextPage', 'PrevPage', 'FirstPage', 'LastPage'])
 /** References kept; who has more acts by itself for all we know. */
@@ -58,10 +58,10 @@ export class Automatic {
       else if (from.leads) this.#nameless = kind
     }
     for (const { key, value } of dictionary.entries) {
-      const automatic = key === 'OpenAction' || key === 'AA' || (from.automatic && onward.includes(key))
-      const leads = from.leads && onward.includes(key)
-      const simple = typeof value !== 'object' || value.kind === 'name' || value.kind === 'text'
-      if (!simple) this.#visit(value, { number: from.number, automatic, leads }, direct)
+      if (typeof value !== 'object' || value.kind === 'name' || value.kind === 'text') continue
+      const automatic = key === 'OpenAction' || key === 'AA' || (from.automatic && onward.has(key))
+      const leads = from.leads && onward.has(key)
+      this.#visit(value, { number: from.number, automatic, leads }, direct)
     }
   }
 

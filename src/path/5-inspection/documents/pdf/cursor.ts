@@ -19,7 +19,7 @@ export class Cursor {
     return this.#base + this.#at
   }
 
-  /** Bytes read so far, those that were read again as often. */
+  /** What reading took so far, in bytes: each as often as it was taken, and whatever was fetched for it. */
   get spent(): number {
     return this.#spent + this.offset - this.#begun
   }
@@ -49,6 +49,7 @@ export class Cursor {
     const { offset } = this
     if (offset >= this.#bytes.size) return -1
     this.#window = this.#bytes.read(offset, offset + windowSize)
+    this.#spent += this.#window.length
     this.#base = offset
     this.#at = 0
     return this.#window[0] ?? -1

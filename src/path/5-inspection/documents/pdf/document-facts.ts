@@ -1,6 +1,6 @@
 import type { DocumentFacts } from '../../../types.ts'
 import { decodeText } from './active-content.ts'
-import { type Dictionary, has, integerOf, isNamed, nameOf, referenceOf, textOf, valueOf, valuesOf } from './value.ts'
+import { type Dictionary, has, integerOf, nameOf, referenceOf, textOf, valueOf, valuesOf } from './value.ts'
 
 /** Objects with a producer that are kept; there is one for each revision of a file. */
 const mostProducers = 64
@@ -26,11 +26,12 @@ export class FactsOfDocument {
 
   /** `plain`: texts in it are not encrypted even where the file is. */
   add(dictionary: Dictionary, number: number | null, generation: number, plain: boolean): void {
-    if (isNamed(valueOf(dictionary, 'Type'), 'Page')) this.#pages += 1
-    if (isNamed(valueOf(dictionary, 'Type'), 'Pages') && !has(dictionary, 'Parent')) {
+    const type = nameOf(valueOf(dictionary, 'Type'))
+    if (type === 'Page') this.#pages += 1
+    else if (type === 'Catalog') this.#catalog(nameOf(valueOf(dictionary, 'Version')))
+    else if (type === 'Pages' && !has(dictionary, 'Parent')) {
       this.#count = integerOf(valueOf(dictionary, 'Count')) ?? this.#count
     }
-    if (isNamed(valueOf(dictionary, 'Type'), 'Catalog')) this.#catalog(nameOf(valueOf(dictionary, 'Version')))
     const text = textOf(valueOf(dictionary, 'Producer'))
     if (text === null || number === null) return
     this.#producers.delete(number)

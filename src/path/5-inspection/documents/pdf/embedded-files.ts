@@ -1,4 +1,4 @@
-import { memoryBytes } from '../../bytes.ts'
+import { memoryBytes, sliceOf } from '../../bytes.ts'
 import type { Subject } from '../../inspector.ts'
 import { Cursor } from './cursor.ts'
 import { Lexer } from './lexer.ts'
@@ -6,6 +6,12 @@ import { parseObject } from './parser.ts'
 import type { StreamReader } from './stream-reader.ts'
 import type { Survey } from './survey.ts'
 import { dictionaryOf, type Packed } from './value.ts'
+
+/** Bytes that the dictionary of a stream may have; it has a few hundred. */
+const longestDictionary = 16 * 1024
+
+/** Versions of one attached file that are found by its number, the last ones; those that say their type are all found. */
+const mostDefinitions = 4
 
 const failures = {
   damaged: 'an attached file is damaged',
@@ -19,10 +25,13 @@ export async function inspectAttachments(subject: Subject, survey: Survey, reade
   const { names } = attachments
   const streams = new Map(attachments.streams)
   for (const number of names.keys()) {
-    for (const packed of definitionsOf(subject, survey, number)) streams.set(packed.after, packed)
+    for (const packed of definitionsOf(subject, survey, number)) {
+      if (!streams.has(packed.after)) streams.set(packed.after, packed)
+    }
   }
   let unnamed = 0
   for (const packed of streams.values()) {
+    if (!reader.open) return subject.uncovered('damaged', 'its attached files share their data')
     const given = packed.number === null ? null : names.get(packed.number)
     const name = given ?? `embedded file ${++unnamed}`
     if (!(await inspectFile(subject, reader, packed, name))) return
@@ -43,11 +52,10 @@ async function inspectFile(subject: Subject, reader: StreamReader, packed: Packe
 
 /** Every stream that has this number. */
 function definitionsOf({ bytes }: Subject, { index }: Survey, number: number): Packed[] {
-  return index.find(number).flatMap((offset) => {
-    const cursor = new Cursor(bytes)
-    cursor.seek(offset)
+  return index.find(number, mostDefinitions).flatMap((offset) => {
+    const cursor = new Cursor(sliceOf(bytes, offset, offset + longestDictionary))
     const { values, stream } = parseObject(new Lexer(cursor))
     const dictionary = dictionaryOf(values[0])
-    return dictionary === null || stream === null ? [] : [{ dictionary, after: stream, number, generation: 0 }]
+    return dictionary === null || stream === null ? [] : [{ dictionary, after: offset + stream, number, generation: 0 }]
   })
 }

@@ -1,3 +1,4 @@
+import { sliceOf } from '../../bytes.ts'
 import type { Subject } from '../../inspector.ts'
 import { Cursor } from './cursor.ts'
 import { type Decrypt, type Decryption, openDecryption } from './decryption.ts'
@@ -26,30 +27,42 @@ export interface Encryption {
 }
 
 /** Trailers that are looked at; each revision of a file repeats the same. */
-const mostTrailers = 64
+const mostTrailers = 16
+/** Bytes that an encryption dictionary may have; it has a few hundred. */
+const longestDictionary = 16 * 1024
 
+/** Definitions of one object that are tried, from the last. */
+const mostDefinitions = 4
 /** Crypt filters of one file; there are one or two. */
 const mostFilters = 16
 
 /** Notes encryption, and opens it where the file asks for no password. */
 export function openEncryption(subject: Subject, survey: Survey): Encryption {
   if (survey.encrypted.length === 0) return { readable: true, decryption: null, text: (text) => text }
-  const found = new Map<string, Decryption | null>()
+  const ways = waysOf(subject, survey)
+  const [decryption = null] = ways
+  if (ways.length === 1 && decryption !== null) {
+    subject.observe('file.pdf.encrypted', 'it is restricted, but opens without a password')
+    return { readable: true, decryption, text: textBy(decryption.text) }
+  }
+  subject.observe('file.pdf.encrypted', ways.length > 1 ? 'it is encrypted in several ways' : 'it is encrypted')
+  subject.uncovered('encrypted', 'it cannot be looked into without its password')
+  return { readable: false, decryption: null, text: null }
+}
+
+/** What the trailers say, each way once; null for one that cannot be read. More than one is a trick or damage. */
+function waysOf(subject: Subject, survey: Survey): (Decryption | null)[] {
+  const ways = new Map<string, Decryption | null>()
   for (const offset of survey.encrypted.slice(-mostTrailers)) {
     const trailer = firstDictionary(subject, offset)
     const encrypt = trailer === null ? null : resolve(subject, survey, valueOf(trailer, 'Encrypt'))
     if (trailer === null || encrypt === null) continue
-    const id = Buffer.from(textOf(itemsOf(valueOf(trailer, 'ID'))[0]) ?? '', 'latin1')
-    found.set(JSON.stringify(encrypt), openDecryption(withFilters(subject, survey, encrypt), id))
+    const id = textOf(itemsOf(valueOf(trailer, 'ID'))[0]) ?? ''
+    const way = JSON.stringify([encrypt, id])
+    if (ways.has(way)) continue
+    ways.set(way, openDecryption(withFilters(subject, survey, encrypt), Buffer.from(id, 'latin1')))
   }
-  const [decryption = null] = found.values()
-  if (found.size === 1 && decryption !== null) {
-    subject.observe('file.pdf.encrypted', 'it is restricted, but opens without a password')
-    return { readable: true, decryption, text: textBy(decryption.text) }
-  }
-  subject.observe('file.pdf.encrypted', found.size > 1 ? 'it is encrypted in several ways' : 'it is encrypted')
-  subject.uncovered('encrypted', 'it cannot be looked into without its password')
-  return { readable: false, decryption: null, text: null }
+  return [...ways.values()]
 }
 
 function textBy(decrypt: Decrypt): NonNullable<Encryption['text']> {
@@ -71,12 +84,11 @@ function withFilters(subject: Subject, survey: Survey, encrypt: Dictionary): Dic
 function resolve(subject: Subject, survey: Survey, value: Value | undefined): Dictionary | null {
   const number = referenceOf(value)
   if (number === null) return dictionaryOf(value)
-  const all = survey.index.find(number).map((offset) => firstDictionary(subject, offset))
+  const all = survey.index.find(number, mostDefinitions).map((offset) => firstDictionary(subject, offset))
   return all.findLast((dictionary) => dictionary !== null) ?? null
 }
 
 function firstDictionary({ bytes }: Subject, offset: number): Dictionary | null {
-  const cursor = new Cursor(bytes)
-  cursor.seek(offset)
+  const cursor = new Cursor(sliceOf(bytes, offset, offset + longestDictionary))
   return dictionaryOf(parseObject(new Lexer(cursor), { all: true, one: true }).values[0])
 }

@@ -28,18 +28,19 @@ async function inspectPdf(subject: Subject): Promise<void> {
   const encryption = openEncryption(subject, survey)
   const reader = new StreamReader(subject, survey, encryption.decryption)
   if (encryption.readable) readObjectStreams(subject, survey, reader)
-  survey.automatic.conclude((rule, detail) => subject.observe(rule, detail))
+  survey.conclude()
   subject.measure({ document: survey.facts.conclude(encryption.text) })
   if (encryption.readable) await inspectAttachments(subject, survey, reader)
 }
 
 const failures = {
-  damaged: 'an object stream is damaged, or shares its data with many others',
+  damaged: 'an object stream is damaged',
   unsupported: 'an object stream is packed in a way that is not supported',
 } as const
 
 function readObjectStreams(subject: Subject, survey: Survey, reader: StreamReader): void {
   for (const packed of survey.objectStreams) {
+    if (!reader.open) return subject.uncovered('damaged', 'its object streams share their data')
     const { data, failure } = reader.read(packed, 'stream')
     if (failure === 'passed') return
     if (failure !== null) subject.uncovered(failure, failures[failure])

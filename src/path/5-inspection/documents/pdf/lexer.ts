@@ -9,7 +9,7 @@ const longestText = 1024
 const longestName = 127
 
 const regular = 0
-const space = 1
+export const space = 1
 const delimiter = 2
 /** Character classes, ISO 32000-2 §7.2.3. */
 export const classes = new Uint8Array(256)
@@ -23,7 +23,7 @@ export class Lexer {
   /** Whether a letter or digit of the name was written as #xx. */
   disguised = false
   number = 0
-  /** Of a text: its bytes as latin1; of a word: the word. */
+  /** Of a text: its bytes as latin1; of a word: the word, or the empty string where it is not known. */
   text = ''
   /** Where the token begins. */
   start = 0
@@ -98,7 +98,7 @@ export class Lexer {
       this.cursor.take()
       if (length < longestName) scratch[length++] = byte
     }
-    this.text = length <= 10 ? scratch.toString('latin1', 0, length) : ''
+    this.text = knownName(scratch, length)
     return 'word'
   }
 

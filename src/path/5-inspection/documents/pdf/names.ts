@@ -19,6 +19,8 @@ const known = [
   'DCTDecode DCT CCITTFaxDecode CCF JBIG2Decode JPXDecode Crypt Identity Name Predictor Colors BitsPerComponent Columns',
   'CF StmF StrF EFF CFM OE UE AESV2 AESV3 V2 None StdCF Standard EncryptMetadata',
   'EarlyChange Encrypt StructElem 1.0 1.1 1.2 1.3 1.4 1.5 1.6 1.7 2.0',
+  // Words outside of names, 7.3
+  'obj endobj stream endstream xref trailer startxref true false null',
   // Where the same words are names that a producer chose, 7.8.3, 14.7
   'Font XObject ExtGState ColorSpace Pattern Shading Properties Colorants RoleMap ClassMap Dests CharProcs AP',
 ]

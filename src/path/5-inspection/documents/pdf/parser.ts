@@ -1,10 +1,12 @@
 import type { Lexer } from './lexer.ts'
-import type { Dictionary, Entry, List, Parsed, Value, Word } from './value.ts'
+import type { Dictionary, List, Parsed, Value, Word } from './value.ts'
 
 /** Deeper than any producer nests, and than qpdf and MuPDF read. */
 const deepest = 500
 /** Items kept of a list; dictionaries past it are still looked at. */
 const longestList = 4096
+/** Values kept of one object; most of a page tree are read past. */
+const mostValues = 200_000
 
 /** Words that end an object wherever they stand. */
 const ends = new Set(['stream', 'endstream', 'obj', 'xref', 'trailer', 'startxref'])
@@ -49,7 +51,8 @@ class Parser {
   readonly #stack: Frame[] = []
   #frame: Frame
   #odd = false
-  #deep = false
+  #excessive = false
+  #values = 0
   #disguised: string | null = null
   #stream: number | null = null
   #at: number | null = null
@@ -64,7 +67,7 @@ class Parser {
     while (this.#step()) {
       if (this.#limits.one === true && this.#stack.length === 0 && this.#top.items.length > 0) break
     }
-    flush(this.#frame)
+    this.#flush()
     this.#odd ||= this.#stack.length > 0 || this.#top.items.length > 1
     while (this.#stack.length > 0) this.#close()
     return {
@@ -72,18 +75,17 @@ class Parser {
       at: this.#at,
       odd: this.#odd,
       disguised: this.#disguised,
-      deep: this.#deep,
+      excessive: this.#excessive,
       stream: this.#stream,
     }
   }
 
   /** Reads one token. False at the end of the object. */
   #step(): boolean {
-    const frame = this.#frame
     const token = this.#lexer.next(this.#wanted)
-    if (token === 'number') return push(frame, this.#lexer.number)
+    if (token === 'number') return this.#number(this.#lexer.number)
     if (token === 'word') return this.#word(this.#lexer.text)
-    flush(frame)
+    this.#flush()
     if (token === 'name') return this.#name()
     if (token === 'text') return this.#add({ kind: 'text', text: this.#lexer.text })
     if (token === '<<') return this.#open({ kind: 'dictionary', entries: [] })
@@ -97,6 +99,28 @@ class Parser {
     return this.#limits.all === true || (value.kind === 'list' ? keep : key !== null && key !== '')
   }
 
+  #number(number: number): boolean {
+    const frame = this.#frame
+    if (frame.first === null) frame.first = number
+    else if (frame.second === null) frame.second = number
+    else {
+      const { first } = frame
+      frame.first = frame.second
+      frame.second = number
+      return this.#add(first)
+    }
+    return true
+  }
+
+  /** Numbers that turned out to be no reference. */
+  #flush(): void {
+    const { first, second } = this.#frame
+    if (first === null) return
+    this.#frame.first = this.#frame.second = null
+    this.#add(first)
+    if (second !== null) this.#add(second)
+  }
+
   #name(): boolean {
     const { name, disguised } = this.#lexer
     if (disguised && name !== '') this.#disguised ??= name
@@ -107,13 +131,12 @@ class Parser {
   }
 
   #word(word: string): boolean {
-    const frame = this.#frame
-    if (word === 'R' && frame.first !== null && frame.second !== null) {
-      const number = frame.first
-      frame.first = frame.second = null
-      return this.#add({ kind: 'reference', number })
+    const { first, second } = this.#frame
+    if (word === 'R' && first !== null && second !== null) {
+      this.#frame.first = this.#frame.second = null
+      return this.#add({ kind: 'reference', number: first })
     }
-    flush(frame)
+    this.#flush()
     if (word === 'endobj') return this.#endobj()
     if (!ends.has(word)) return this.#add(word === 'null' ? null : (booleans.get(word) ?? other))
     if (word === 'stream') this.#stream = this.#lexer.cursor.offset
@@ -127,22 +150,29 @@ class Parser {
     return true
   }
 
+  /** Null is as good as absent, but takes the place of a value. */
   #add(value: Value | null): boolean {
-    const frame = this.#frame
-    const { value: into, key } = frame
+    const { value: into, key, keep } = this.#frame
     if (into.kind === 'list') {
-      if (value !== null && frame.keep && into.items.length < longestList) into.items.push(value)
-      return true
+      if (value === null || !keep || into.items.length >= longestList) return true
+      into.items.push(value)
+      return this.#count()
     }
-    frame.key = null
+    this.#frame.key = null
     if (key === null) this.#odd = true
-    else if (value !== null && (key !== '' || this.#limits.all === true)) into.entries.push({ key, value })
-    return true
+    if (key === null || value === null || (key === '' && this.#limits.all !== true)) return true
+    into.entries.push({ key, value })
+    return this.#count()
+  }
+
+  #count(): boolean {
+    this.#excessive ||= ++this.#values > mostValues
+    return !this.#excessive
   }
 
   #open(value: Dictionary | List): boolean {
     if (this.#stack.length >= deepest) {
-      this.#deep = true
+      this.#excessive = true
       return false
     }
     const keep = this.#wanted
@@ -154,56 +184,29 @@ class Parser {
 
   #closed(token: '>>' | ']'): boolean {
     const { value, key } = this.#frame
-    if (key !== null) this.#odd = true
-    if ((token === '>>') !== (value.kind === 'dictionary') || this.#stack.length === 0) {
-      this.#odd = true
-      return true
-    }
-    this.#close()
-    return true
+    const paired = (token === '>>') === (value.kind === 'dictionary') && this.#stack.length > 0
+    if (key !== null || !paired) this.#odd = true
+    return !paired || this.#close()
   }
 
-  #close(): void {
+  /** Puts a container into the one around it; those with nothing in them only where single values are kept. */
+  #close(): boolean {
     const { value } = this.#frame
-    const outer = this.#stack.pop()
-    if (outer === undefined) return
-    const key = outer.key
-    this.#frame = outer
-    if (outer.value.kind === 'dictionary') {
-      outer.key = null
+    this.#frame = this.#stack.pop() ?? this.#frame
+    const { value: outer, key, keep } = this.#frame
+    this.#frame.key = null
+    if (outer.kind === 'dictionary') {
       if (key === null) this.#odd = true
-      if ((key ?? '') !== '' || !isEmpty(value)) outer.value.entries.push({ key: key ?? '', value })
-    } else if (!isEmpty(value) || (outer.keep && outer.value.items.length < longestList)) outer.value.items.push(value)
+      if ((key ?? '') === '' && isEmpty(value)) return true
+      outer.entries.push({ key: key ?? '', value })
+    } else {
+      if (isEmpty(value) && !(keep && outer.items.length < longestList)) return true
+      outer.items.push(value)
+    }
+    return this.#count()
   }
 }
 
 function isEmpty(value: Dictionary | List): boolean {
   return value.kind === 'list' ? value.items.length === 0 : value.entries.length === 0
-}
-
-function push(frame: Frame, number: number): boolean {
-  if (frame.first !== null && frame.second !== null) {
-    keepNumber(frame, frame.first)
-    frame.first = frame.second
-    frame.second = number
-  } else if (frame.first === null) frame.first = number
-  else frame.second = number
-  return true
-}
-
-/** Numbers that turned out to be no reference. */
-function flush(frame: Frame): void {
-  if (frame.first !== null) keepNumber(frame, frame.first)
-  if (frame.second !== null) keepNumber(frame, frame.second)
-  frame.first = frame.second = null
-}
-
-function keepNumber(frame: Frame, number: number): void {
-  const { value, key } = frame
-  if (value.kind === 'list') {
-    if (frame.keep && value.items.length < longestList) value.items.push(number)
-    return
-  }
-  frame.key = null
-  if (key !== null && key !== '') value.entries.push({ key, value: number } satisfies Entry)
 }

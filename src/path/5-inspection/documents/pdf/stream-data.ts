@@ -7,23 +7,34 @@ const keyword = 'endstream'
 /** From and to: offsets of the data of a stream. */
 export type Range = readonly [start: number, end: number]
 
+/** Bytes read at once where a stream begins: all of most object streams. */
+const headSize = 4096
+
 /**
  * Where the data of a stream is (ISO 32000-2 §7.3.8). `after` is where the word `stream` ends. The longest /Length after
  * which `endstream` stands, direct or not, else to the next `endstream`, else to the end of the file: filters end by
  * themselves, so that of what several readers take the longest has all.
  */
 export function streamRange(bytes: Bytes, after: number, stream: Dictionary, index: ObjectIndex): Range {
-  const start = dataStart(bytes, after)
-  const sound = lengthsOf(bytes, stream, index).filter((length) => endsAt(bytes, start + length))
+  const head = bytes.read(after, after + headSize)
+  const gap = gapOf(head)
+  const sound = lengthsOf(bytes, stream, index).filter((length) => {
+    const end = gap + length
+    return endsIn(end + 32 <= head.length ? head.subarray(end) : bytes.read(after + end, after + end + 32))
+  })
+  const start = after + gap
   if (sound.length > 0) return [start, start + Math.max(...sound)]
-  return [start, nextEnd(bytes, start)]
+  const found = head.indexOf(keyword, gap, 'latin1')
+  return [start, found < 0 ? nextEnd(bytes, start) : after + found]
 }
 
 /** CR LF or LF; some producers write CR alone or spaces before. */
-function dataStart(bytes: Bytes, after: number): number {
-  const gap = /^[ \t]*(?:\r\n|\n|\r)?/.exec(bytes.read(after, after + 16).toString('latin1'))
-  return after + (gap?.[0].length ?? 0)
+function gapOf(head: Buffer): number {
+  return /^[ \t]*(?:\r\n|\n|\r)?/.exec(head.toString('latin1', 0, 16))?.[0].length ?? 0
 }
+
+/** Definitions of a length that are looked at, the last ones. */
+const mostDefinitions = 2
 
 function lengthsOf(bytes: Bytes, stream: Dictionary, index: ObjectIndex): number[] {
   const lengths = valuesOf(stream, 'Length')
@@ -31,7 +42,7 @@ function lengthsOf(bytes: Bytes, stream: Dictionary, index: ObjectIndex): number
     .flatMap((value) => {
       const reference = referenceOf(value)
       if (reference === null) return integerOf(value) ?? []
-      return index.find(reference).flatMap((offset) => integerAt(bytes, offset) ?? [])
+      return index.find(reference, mostDefinitions).flatMap((offset) => integerAt(bytes, offset) ?? [])
     })
   return lengths.filter((length) => length > 0)
 }
@@ -43,9 +54,8 @@ function integerAt(bytes: Bytes, offset: number): number | null {
   return match === null ? null : Number(match[1])
 }
 
-function endsAt(bytes: Bytes, end: number): boolean {
-  if (end > bytes.size) return false
-  return /^[\0\t\n\f\r ]*endstream/.test(bytes.read(end, end + 32).toString('latin1'))
+function endsIn(window: Buffer): boolean {
+  return /^[\0\t\n\f\r ]*endstream/.test(window.toString('latin1', 0, 32))
 }
 
 function nextEnd(bytes: Bytes, start: number): number {

@@ -1,16 +1,20 @@
 import type { Subject } from '../../inspector.ts'
 import type { Decryption } from './decryption.ts'
 import { chainsOf, type Decoded, decodeChain, type Filter } from './filters.ts'
-import { budgetOf } from './scan.ts'
 import { streamRange } from './stream-data.ts'
 import type { Survey } from './survey.ts'
-import type { Packed } from './value.ts'
+import { nameOf, type Packed, valueOf } from './value.ts'
 
 /** What a stream holds: every reading of it that readers may have, or why there is none. */
 export interface Content {
   readonly data: readonly Buffer[]
   readonly failure: 'passed' | 'damaged' | 'unsupported' | null
 }
+
+/** Bytes that streams may have in common, all together. */
+const spare = 16 * 1024 * 1024
+/** What finding a stream counts as, in bytes. */
+const leastCost = 1024
 
 /** Reads the data of streams, within a bound on all of them together: streams may share their data. */
 export class StreamReader {
@@ -23,14 +27,18 @@ export class StreamReader {
     this.#subject = subject
     this.#survey = survey
     this.#decryption = decryption
-    this.#left = budgetOf(subject.bytes.size)
+    this.#left = subject.bytes.size + spare
+  }
+
+  /** False once so much was read that streams must share their data; nothing is read from then on. */
+  get open(): boolean {
+    return this.#left > 0
   }
 
   read(packed: Packed, use: 'stream' | 'embedded'): Content {
     const { bytes, expansion } = this.#subject
-    if (this.#left <= 0) return { data: [], failure: 'damaged' }
     const [start, end] = streamRange(bytes, packed.after, packed.dictionary, this.#survey.index)
-    this.#left -= end - start + 1024
+    this.#left -= end - start + leastCost
     const chains = chainsOf(packed.dictionary)
     if (chains === null) return { data: [], failure: 'unsupported' }
     if (end - start > expansion.room) return { data: [], failure: 'passed' }
@@ -47,7 +55,7 @@ export class StreamReader {
   ): Decoded[] {
     const { expansion } = this.#subject
     const plain = decodeChain(raw, chain, expansion)
-    if (this.#decryption === null || number === null) return [plain]
+    if (this.#decryption === null || number === null || isExempt(chain[0])) return [plain]
     const decrypted = decodeChain(this.#decryption[use](raw, number, generation), chain, expansion)
     return typeof decrypted === 'string' || chain.length === 0 ? [decrypted] : [decrypted, plain]
   }
@@ -57,4 +65,11 @@ export class StreamReader {
     const failures = readings.filter((reading) => typeof reading === 'string')
     return { data, failure: data.length > 0 && !failures.includes('passed') ? null : (failures[0] ?? null) }
   }
+}
+
+/** A stream in an encrypted file that is not encrypted itself (ISO 32000-2 §7.4.10). */
+function isExempt(first: Filter | undefined): boolean {
+  if (first?.name !== 'Crypt') return false
+  const name = first.parameters === null ? null : nameOf(valueOf(first.parameters, 'Name'))
+  return name === null || name === 'Identity'
 }

@@ -3,6 +3,7 @@ import { noteActive, type Observe } from './active-content.ts'
 import { Attachments } from './attachments.ts'
 import { Automatic } from './automatic.ts'
 import { FactsOfDocument } from './document-facts.ts'
+import { IndirectKinds } from './indirect-kinds.ts'
 import { ObjectIndex } from './object-index.ts'
 import { isObjectStream } from './object-streams.ts'
 import type { Found } from './scan.ts'
@@ -24,12 +25,13 @@ const mostStreams = 100_000
 /** Everything that is learnt of a PDF while its objects go by. */
 export class Survey {
   readonly index = new ObjectIndex()
-  readonly automatic = new Automatic()
   readonly facts = new FactsOfDocument()
   readonly attachments = new Attachments()
   readonly objectStreams: Packed[] = []
   /** Offsets of trailers and cross-reference streams that say that the file is encrypted. */
   readonly encrypted: number[] = []
+  readonly #automatic = new Automatic()
+  readonly #indirectKinds = new IndirectKinds()
   readonly #subject: Subject
   readonly #observe: Observe
 
@@ -60,15 +62,22 @@ export class Survey {
     }
   }
 
+  /** What can be told only when all objects are known. */
+  conclude(): void {
+    this.#indirectKinds.conclude(this.#observe)
+    this.#automatic.conclude(this.#observe)
+  }
+
   #look(parsed: Parsed, number: number | null): void {
-    const { odd, disguised, deep, stream, values } = parsed
+    const { odd, disguised, excessive, stream, values } = parsed
     if (disguised !== null) {
       this.#observe('file.pdf.structure', `names are disguised: /${disguised} has letters written as numbers`)
     }
-    if (deep) this.#subject.uncovered('damaged', 'objects are nested deeper than readers go')
+    if (excessive) this.#subject.uncovered('damaged', 'an object is nested deeper, or has more parts, than is read')
     for (const value of values) {
       this.#visit(value, null, { odd, stream: stream !== null })
-      this.automatic.add(value, number, this.#observe)
+      this.#automatic.add(value, number, this.#observe)
+      if (number !== null) this.#indirectKinds.object(number, value)
     }
   }
 
@@ -78,6 +87,7 @@ export class Survey {
     if (value.kind !== 'dictionary') return
     noteActive(value, { key, ...around }, this.#observe)
     this.attachments.add(value)
+    this.#indirectKinds.add(value)
     for (const entry of value.entries) {
       const { value: inner } = entry
       const composed = typeof inner === 'object' && (inner.kind === 'dictionary' || inner.kind === 'list')

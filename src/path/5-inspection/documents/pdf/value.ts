@@ -49,8 +49,8 @@ export interface Parsed {
   readonly odd: boolean
   /** A name of an active thing whose letters are written as #xx. */
   readonly disguised: string | null
-  /** Nested deeper than is read. */
-  readonly deep: boolean
+  /** Nested deeper, or of more parts, than is read; the rest of it was not. */
+  readonly excessive: boolean
   /** Where the word `stream` ends; null where there is none. */
   readonly stream: number | null
 }
@@ -66,11 +66,14 @@ export interface Packed {
 
 /** What a key has, all doubles of it. */
 export function valuesOf(dictionary: Dictionary, key: string): Value[] {
-  return dictionary.entries.filter((entry) => entry.key === key).map((entry) => entry.value)
+  const values: Value[] = []
+  for (const entry of dictionary.entries) if (entry.key === key) values.push(entry.value)
+  return values
 }
 
 export function valueOf(dictionary: Dictionary, key: string): Value | undefined {
-  return dictionary.entries.find((entry) => entry.key === key)?.value
+  for (const entry of dictionary.entries) if (entry.key === key) return entry.value
+  return undefined
 }
 
 export function has(dictionary: Dictionary, key: string): boolean {

@@ -1,0 +1,91 @@
+import { nameText } from '../name-text.ts'
+import type { ReadWindow } from '../read-window.ts'
+import { sectorSize, type Tree } from './descriptors.ts'
+import { type DirectoryRecord, readRecord } from './record.ts'
+import { readRockRidge } from './rock-ridge.ts'
+
+export interface DiskMember {
+  /** With its folders. */
+  readonly name: string
+  readonly record: DirectoryRecord
+  /** Of POSIX, with the type of the file; 0 where the image does not say. */
+  readonly mode: number
+}
+
+interface Folder {
+  readonly path: string
+  readonly record: DirectoryRecord
+}
+
+/** The longest path that is followed: folders in folders would else make each name longer than the last. */
+const longestPath = 1024
+
+/** Where folders are read from. */
+export interface Disk {
+  readonly read: ReadWindow
+  /** Of the image, in bytes. Folders that overlap would be more in all. */
+  readonly size: number
+  /** Told the path of a folder that cannot be read to its end. */
+  readonly onDamage: (path: string) => void
+}
+
+/** All members of a tree, folders before what is in them, each folder once. */
+export function* membersOf(tree: Tree, disk: Disk): Generator<DiskMember> {
+  const { read, onDamage } = disk
+  const budget = { blocks: Math.ceil(disk.size / sectorSize) }
+  const waiting: Folder[] = [{ path: '', record: tree.root }]
+  const seen = new Set([tree.root.block])
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    for (const record of recordsOf(folder, disk, budget)) {
+      const { name, mode } = described(record, tree.isJoliet, read)
+      const path = `${folder.path}${name}`
+      yield { name: path, record, mode }
+      if (!record.isFolder || seen.has(record.block)) continue
+      seen.add(record.block)
+      if (path.length > longestPath) onDamage(path)
+      else waiting.push({ path: `${path}/`, record })
+    }
+  }
+}
+
+/** Records do not go over the end of a block; the first two are the folder itself and its parent. */
+function* recordsOf(
+  { path, record }: Folder,
+  { read, onDamage }: Disk,
+  budget: { blocks: number },
+): Generator<DirectoryRecord> {
+  const start = record.block * sectorSize
+  const end = start + record.size
+  let at = start
+  while (at < end) {
+    if (at % sectorSize === 0) budget.blocks -= 1
+    const blockEnd = at - (at % sectorSize) + sectorSize
+    const bytes = read(at, Math.min(blockEnd, end))
+    if (bytes.length === 0 || budget.blocks < 0) return onDamage(path)
+    if (bytes[0] === 0) {
+      at = blockEnd
+      continue
+    }
+    const entry = readRecord(bytes)
+    if (entry === null) return onDamage(path)
+    if (entry.name.length !== 1 || (entry.name[0] ?? 0) > 1) yield entry
+    at += entry.length
+  }
+}
+
+function described(record: DirectoryRecord, isJoliet: boolean, read: ReadWindow) {
+  if (isJoliet) return { name: withoutVersion(wide(record.name)), mode: 0 }
+  const { name, mode } = readRockRidge(record.systemUse, read)
+  return { name: name ?? withoutVersion(nameText(record.name)), mode }
+}
+
+/** UCS-2, the high byte first. */
+function wide(name: Buffer): string {
+  return Buffer.from(name.subarray(0, name.length - (name.length % 2)))
+    .swap16()
+    .toString('utf16le')
+}
+
+function withoutVersion(name: string): string {
+  return name.replace(/\.?;[0-9]{1,5}$/, '')
+}
