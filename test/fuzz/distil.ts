@@ -4,13 +4,12 @@
  *
  *   node test/fuzz/distil.ts DIRECTORY...
  */
-import { createHash } from 'node:crypto'
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { memoryBytes } from '../../src/path/5-inspection/bytes.ts'
 import { inspect } from '../../src/path/5-inspection/inspect.ts'
 import { bounds } from './bounds.ts'
-import { seedsFrom } from './corpus.ts'
+import { keptName, seedsFrom } from './corpus.ts'
 import type { Seed } from './seeds.ts'
 import { traceOf } from './trace.ts'
 
@@ -38,8 +37,6 @@ for (const seed of candidates) {
   total += seed.bytes.length
 }
 
-for (const name of readdirSync(corpus)) rmSync(join(corpus, name))
-for (const { kind, bytes } of chosen) {
-  writeFileSync(join(corpus, `${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}.${kind}`), bytes)
-}
+for (const name of readdirSync(corpus).filter((file) => file.endsWith('.bin'))) rmSync(join(corpus, name))
+for (const { kind, bytes } of chosen) writeFileSync(join(corpus, keptName(kind, bytes)), bytes)
 console.log(`${chosen.length} of ${candidates.length} inputs, ${total} bytes, ${said.size} things said`)

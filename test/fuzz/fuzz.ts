@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { keptName } from './corpus.ts'
 import { mutate } from './mutate.ts'
 import { pick, randomFrom } from './random.ts'
 import type { Seed } from './seeds.ts'
@@ -27,7 +27,7 @@ interface Slow {
 
 /** Runs until the time is over; returns how many inputs broke something. */
 export async function fuzz({ seeds, seconds, seed, out }: FuzzOptions): Promise<number> {
-  mkdirSync(out, { recursive: true })
+  for (const why of ['broken', 'new', 'slow']) mkdirSync(join(out, why), { recursive: true })
   const random = randomFrom(seed)
   const subjects = new Subjects()
   const pool: Seed[] = [...seeds]
@@ -66,7 +66,7 @@ function noteSlow(slowest: Map<string, Slow>, { cpu, detected }: Result, bytes: 
 }
 
 function keep(out: string, why: string, kind: string, bytes: Buffer): string {
-  const path = join(out, `${why}-${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}.${kind}`)
+  const path = join(out, why, keptName(kind, bytes))
   writeFileSync(path, bytes)
   return path
 }

@@ -110,9 +110,14 @@ interface Places {
   readonly miniSectors: number
 }
 
+/** The table follows the sectors, and what does not fit into the header's list of its sectors follows in a chain. */
 function assemble(sectors: readonly Buffer[], chains: readonly number[], places: Places): Buffer {
   let tables = 1
-  while ((sectors.length + tables) * 4 > tables * sector) tables += 1
+  const listsFor = (count: number): number => Math.ceil(Math.max(count - 109, 0) / 127)
+  while ((sectors.length + tables + listsFor(tables)) * 4 > tables * sector) tables += 1
+  const lists = listsFor(tables)
+  const firstList = sectors.length + tables
+  const tableSectors = Array.from({ length: tables }, (_, index) => sectors.length + index)
   const header = Buffer.alloc(sector)
   header.write('d0cf11e0a1b11ae1', 0, 'hex')
   header.write('3e000300feff09000600', 0x18, 'hex')
@@ -121,11 +126,17 @@ function assemble(sectors: readonly Buffer[], chains: readonly number[], places:
   header.writeUInt32LE(miniLimit, 0x38)
   header.writeUInt32LE(places.miniTable, 0x3c)
   header.writeUInt32LE(places.miniSectors, 0x40)
-  header.writeUInt32LE(endOfChain, 0x44)
-  header.fill(0xff, 0x4c)
-  for (let index = 0; index < tables; index += 1) header.writeUInt32LE(sectors.length + index, 0x4c + index * 4)
-  const table = numbers([...chains, ...Array.from({ length: tables }, () => 0xfffffffd)])
-  return Buffer.concat([header, ...sectors, padded(table, tables * sector, 0xff)])
+  header.writeUInt32LE(lists === 0 ? endOfChain : firstList, 0x44)
+  header.writeUInt32LE(lists, 0x48)
+  padded(numbers(tableSectors.slice(0, 109)), 436, 0xff).copy(header, 0x4c)
+  const marks = [...tableSectors.map(() => 0xfffffffd), ...Array.from({ length: lists }, () => 0xfffffffc)]
+  const listed = Array.from({ length: lists }, (_, index) => {
+    const list = padded(numbers(tableSectors.slice(109 + index * 127, 236 + index * 127)), sector, 0xff)
+    list.writeUInt32LE(index === lists - 1 ? endOfChain : firstList + index + 1, 508)
+    return list
+  })
+  const table = padded(numbers([...chains, ...marks]), tables * sector, 0xff)
+  return Buffer.concat([header, ...sectors, table, ...listed])
 }
 
 function numbers(values: readonly number[]): Buffer {

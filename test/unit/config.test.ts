@@ -144,7 +144,7 @@ const singles: readonly (readonly [yaml: string, expected: string])[] = [
   ],
   [
     whole('constructor: 1'),
-    '4:1: found the key "constructor", expected one of version, listeners, clients, operations, process, hold, admission, upstreams, policies, routes, audit',
+    '4:1: found the key "constructor", expected one of version, listeners, clients, operations, process, hold, admission, inspection, upstreams, policies, routes, audit',
   ],
   [
     whole('listeners: [{ address: 127.0.0.1:9100 }]'),

@@ -255,7 +255,7 @@ const trailerCases: readonly [name: string, type: FileTypeId, bytes: Buffer[], f
   ['line end', 'jpeg', [jpeg, Buffer.from('\r\n')], {}],
   ['zeros', 'png', [png, zeros], {}],
   ['erased flash', 'jpeg', [jpeg, Buffer.alloc(5000, 0xff)], {}],
-  ['eight odd bytes', 'gif', [gif, Buffer.from('oddbytes')], {}],
+  ['sixteen odd bytes, of which a real icon of Tk has thirteen', 'gif', [gif, Buffer.from('oddbytes'.repeat(2))], {}],
   ['second picture', 'jpeg', [jpeg, preview], { location: true }],
   ['padded pictures', 'jpeg', [jpeg, Buffer.alloc(100, 0xff), jpeg, zeros, preview], { location: true }],
   ['motion photo', 'jpeg', [jpeg, zoo.film()], { location: false }],
@@ -273,7 +273,7 @@ const text = Buffer.from('these bytes are of no use at all')
 /** What may not; the last column is how many bytes of it are foreign. */
 const foreignCases: readonly [name: string, type: FileTypeId, bytes: Buffer[], foreign: number][] = [
   ['text', 'jpeg', [jpeg, text], text.length],
-  ['nine bytes', 'png', [png, Buffer.from('oddbytes!')], 9],
+  ['one more', 'png', [png, Buffer.from(`${'oddbytes'.repeat(2)}!`)], 17],
   ['text behind padding', 'gif', [gif, Buffer.alloc(64), text], text.length],
   ['text behind a picture', 'jpeg', [jpeg, preview, text], text.length],
   ['text behind a film', 'jpeg', [jpeg, zoo.film(), text], text.length],

@@ -9,7 +9,8 @@ const runByServers =
 
 /** Run by desktops; in the middle of a name as well, since that is how they are disguised. */
 const runByDesktops =
-  'exe dll scr pif bat cmd msi msp cpl hta vbs vbe wsf wsh jse ps1 psm1 jar lnk ocx sys msc scf gadget chm'
+  'exe dll scr pif bat cmd msi msp cpl hta vbs vbe wsf wsh jse ps1 psm1 jar lnk ocx sys msc scf gadget chm ' +
+  'library-ms searchconnector-ms search-ms settingcontent-ms iqy slk msix appx vhd jnlp sct wsc'
 
 /** Programs only at the end of a name: elsewhere they are ordinary words and internet domains. */
 const runAtTheEnd = 'com js mjs cjs app command class so elf dylib apk reg inf url desktop application deb rpm swf ws'
@@ -33,7 +34,7 @@ export function typesByExtension(extension: string): readonly FileTypeId[] {
 export function extensionOf(name: string): string {
   const dot = name.lastIndexOf('.')
   const extension = name.slice(dot + 1)
-  return /[^.]/.test(name.slice(0, Math.max(dot, 0))) && /^[^\s/\\]{1,16}$/u.test(extension)
+  return /[^.]/.test(name.slice(0, Math.max(dot, 0))) && /^[^\s/\\]{1,32}$/u.test(extension)
     ? extension.toLowerCase()
     : ''
 }

@@ -39,7 +39,7 @@ const pictures = ['jpg', 'png', 'gif', 'webp', 'bmp', 'tiff', 'tif', 'ico', 'avi
 
 export const imageMagick: Source = {
   title: 'ImageMagick',
-  needs: ['/usr/bin/convert', '/usr/lib/x86_64-linux-gnu/libheif.so.1'],
+  needs: ['/usr/bin/convert'],
   packages: 'imagemagick',
   collect: async (directory) => {
     await writeFile(join(directory, 'original.png'), picture())

@@ -69,15 +69,15 @@ function mapBlocks(header: TarHeader, read: (start: number, end: number) => Buff
 function extendedBy(pending: TarExtension, header: TarHeader, bytes: Bytes, start: number, note: NoteTarDefect) {
   const { size } = header
   if (size === null || start + size > bytes.size) return unreadable(note, 'an extended header is cut off')
-  if (size > longestExtension) return unreadable(note, `an extended header has ${size} bytes`)
+  if (size > longestExtension) return unreadable(note, `an extended header has ${size} bytes`, 'unsupported')
   const next = extended(pending, header, bytes.read(start, start + size))
   if (typeof next !== 'string') return next
   note('structure', next)
   return unreadable(note, next)
 }
 
-function unreadable(note: NoteTarDefect, detail: string): null {
-  note('damaged', detail)
+function unreadable(note: NoteTarDefect, detail: string, reason: UnscannedReason = 'damaged'): null {
+  note(reason, detail)
   return null
 }
 

@@ -37,7 +37,8 @@ export function extended(pending: TarExtension, header: TarHeader, data: Buffer)
 
 function withLongName(pending: TarExtension, type: string, data: Buffer): TarExtension | string {
   const key = type === 'L' ? 'longName' : 'longLink'
-  return pending[key] === null ? { ...pending, [key]: text(data) } : 'two long names are for one member'
+  const [earlier, name] = [pending[key], text(data)]
+  return earlier === null || earlier === name ? { ...pending, [key]: name } : 'two long names are for one member'
 }
 
 /** The member's name, where it says so by more than one means, which must be the same. */

@@ -21,6 +21,8 @@ export interface CompoundFile {
   readonly entries: readonly CompoundEntry[]
   /** False where the directory goes in circles or on without end, so that `entries` may lack some. */
   readonly whole: boolean
+  /** The entry of a path, without regard to case. */
+  find(path: string): CompoundEntry | undefined
   /** The bytes of a stream, or null where its chain of sectors breaks off, goes in circles or out of the file. */
   open(entry: CompoundEntry): Bytes | null
 }
@@ -47,6 +49,7 @@ export function readCompoundFile(bytes: Bytes): CompoundFile | null {
     classId: directory.toString('hex', 0x50, 0x60),
     entries,
     whole: whole && chain.ended,
+    find: finderOf(entries),
     open: streamsOf(sectors, header, directory),
   }
 }
@@ -88,6 +91,14 @@ function entryAt(directory: Buffer, at: number, parent: string): CompoundEntry {
     // Version 3 leaves the upper half of the size undefined.
     size: directory.readUInt32LE(at + 0x78),
     start: directory.readUInt32LE(at + 0x74),
+  }
+}
+
+function finderOf(entries: readonly CompoundEntry[]): CompoundFile['find'] {
+  let byPath: Map<string, CompoundEntry> | undefined
+  return (path) => {
+    byPath ??= new Map(entries.map((entry) => [entry.path.toLowerCase(), entry]))
+    return byPath.get(path.toLowerCase())
   }
 }
 

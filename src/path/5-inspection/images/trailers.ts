@@ -17,7 +17,7 @@ export interface Trailers {
 }
 
 /** Fewer odd bytes than any program has are left over by transfers and sloppy writers. */
-const mostOdd = 8
+const mostOdd = 16
 /** Cameras append up to four pictures; each is walked. */
 const mostPictures = 64
 

@@ -43,7 +43,7 @@ function hierarchical(mark: string): string | null {
 /** A supplementary descriptor without escape sequences of Joliet is an enhanced one, with names in bytes. */
 function addTree(trees: Tree[], descriptor: Buffer): void {
   const isJoliet = descriptor[0] === 2 && /^%\/[@CE]/.test(descriptor.toString('latin1', 88, 91))
-  const root = readRecord(descriptor.subarray(156, 190))
+  const root = readRecord(descriptor.subarray(156))
   if (root === null || descriptor.readUInt16LE(128) !== sectorSize) return
   if (isJoliet) trees.unshift({ root, isJoliet })
   else trees.push({ root, isJoliet })

@@ -60,11 +60,12 @@ function linkOf({ mode }: DiskMember): string | null {
 
 function noteMember(subject: Subject, member: DiskMember, note: NoteName): void {
   const { name, record } = member
-  note(name, record.isFolder)
+  if (record.isWhole) note(name, record.isFolder)
   const link = linkOf(member)
   if (link !== null) subject.observe('file.archive.link', `the member ${shown(name)} is ${link}`)
   if (!record.isConsistent) subject.observe('file.archive.structure', `the member ${shown(name)} is in two places`)
   if (!record.isWhole) subject.uncovered('unsupported', `the member ${shown(name)} is in several pieces`)
+  if (member.isCompressed) subject.uncovered('unsupported', `the member ${shown(name)} is compressed`)
 }
 
 async function inspectOnce(subject: Subject, member: DiskMember, inspected: Set<string>): Promise<boolean> {
@@ -72,9 +73,9 @@ async function inspectOnce(subject: Subject, member: DiskMember, inspected: Set<
   const { name, record } = member
   const [start, size] = [record.block * sectorSize, record.size]
   const place = `${start} ${size}`
-  if (record.isFolder || linkOf(member) !== null) return expansion.entry(subject.depth + 1)
+  if (record.isFolder || member.isMoved || linkOf(member) !== null) return expansion.entry(subject.depth + 1)
   if (inspected.has(place) && size > 0) return true
   inspected.add(place)
-  if (start + size > bytes.size) subject.uncovered('damaged', `the member ${shown(name)} is cut off`)
+  if (size > 0 && start + size > bytes.size) subject.uncovered('damaged', `the member ${shown(name)} is cut off`)
   return expansion.unpacked(size, size) && subject.member(name, sliceOf(bytes, start, start + size))
 }

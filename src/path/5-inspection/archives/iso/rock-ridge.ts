@@ -7,6 +7,10 @@ export interface RockRidge {
   readonly name: string | null
   /** Of POSIX, with the type of the file. */
   readonly mode: number
+  /** Stands for a folder that was moved to a place less deep, where it is listed too. */
+  readonly isMoved: boolean
+  /** Compressed, for readers that know zisofs. */
+  readonly isCompressed: boolean
 }
 
 /** Fields may go on elsewhere; nobody needs that often. */
@@ -15,7 +19,7 @@ const currentOrParent = 0x06
 
 export function readRockRidge(first: Buffer, read: ReadWindow): RockRidge {
   const names: Buffer[] = []
-  let mode = 0
+  let [mode, isMoved, isCompressed] = [0, false, false]
   let area: Buffer | null = first
   for (let count = 0; area !== null && count < mostAreas; count += 1) {
     let next: Buffer | null = null
@@ -23,11 +27,13 @@ export function readRockRidge(first: Buffer, read: ReadWindow): RockRidge {
       const mark = field.toString('latin1', 0, 2)
       if (mark === 'NM' && ((field[4] ?? 0) & currentOrParent) === 0) names.push(field.subarray(5))
       if (mark === 'PX' && field.length >= 8) mode = field.readUInt32LE(4)
+      if (mark === 'CL') isMoved = true
+      if (mark === 'ZF') isCompressed = true
       if (mark === 'CE' && field.length >= 28) next = continuation(field, read)
     }
     area = next
   }
-  return { name: names.length === 0 ? null : nameText(Buffer.concat(names)), mode }
+  return { name: names.length === 0 ? null : nameText(Buffer.concat(names)), mode, isMoved, isCompressed }
 }
 
 function* fieldsOf(area: Buffer): Generator<Buffer> {

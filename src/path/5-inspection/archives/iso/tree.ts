@@ -2,14 +2,12 @@ import { nameText } from '../name-text.ts'
 import type { ReadWindow } from '../read-window.ts'
 import { sectorSize, type Tree } from './descriptors.ts'
 import { type DirectoryRecord, readRecord } from './record.ts'
-import { readRockRidge } from './rock-ridge.ts'
+import { type RockRidge, readRockRidge } from './rock-ridge.ts'
 
-export interface DiskMember {
+export interface DiskMember extends Omit<RockRidge, 'name'> {
   /** With its folders. */
   readonly name: string
   readonly record: DirectoryRecord
-  /** Of POSIX, with the type of the file; 0 where the image does not say. */
-  readonly mode: number
 }
 
 interface Folder {
@@ -37,9 +35,9 @@ export function* membersOf(tree: Tree, disk: Disk): Generator<DiskMember> {
   const seen = new Set([tree.root.block])
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     for (const record of recordsOf(folder, disk, budget)) {
-      const { name, mode } = described(record, tree.isJoliet, read)
-      const path = `${folder.path}${name}`
-      yield { name: path, record, mode }
+      const described = describe(record, tree.isJoliet, read)
+      const path = `${folder.path}${described.name}`
+      yield { ...described, name: path, record }
       if (!record.isFolder || seen.has(record.block)) continue
       seen.add(record.block)
       if (path.length > longestPath) onDamage(path)
@@ -73,10 +71,10 @@ function* recordsOf(
   }
 }
 
-function described(record: DirectoryRecord, isJoliet: boolean, read: ReadWindow) {
-  if (isJoliet) return { name: withoutVersion(wide(record.name)), mode: 0 }
-  const { name, mode } = readRockRidge(record.systemUse, read)
-  return { name: name ?? withoutVersion(nameText(record.name)), mode }
+function describe(record: DirectoryRecord, isJoliet: boolean, read: ReadWindow): RockRidge & { readonly name: string } {
+  if (isJoliet) return { name: withoutVersion(wide(record.name)), mode: 0, isMoved: false, isCompressed: false }
+  const described = readRockRidge(record.systemUse, read)
+  return { ...described, name: described.name ?? withoutVersion(nameText(record.name)) }
 }
 
 /** UCS-2, the high byte first. */

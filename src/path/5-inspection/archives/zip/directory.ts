@@ -21,7 +21,7 @@ export interface ZipDirectory {
 }
 
 /** Entries and bytes that are read at most: every entry costs some 300 bytes of memory. */
-export const mostEntries = 100_000
+const mostEntries = 100_000
 const longestDirectory = 32 * 1024 * 1024
 const windowSize = 256 * 1024
 

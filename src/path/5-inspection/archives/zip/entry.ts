@@ -30,7 +30,7 @@ export const utf8Flag = 0x0800
 export const maskedFlag = 0x2000
 
 /** WinZip's AES encryption stands in the place of a method (AE-1 and AE-2). */
-export const aesMethod = 99
+const aesMethod = 99
 
 export const entryLength = 46
 
@@ -70,7 +70,7 @@ export function entryAt(window: Buffer, text: string, at: number, shift: number)
 }
 
 /** Null where it is empty: in a directory of many entries, a view for each costs more than all the rest. */
-export function extraOf(window: Buffer, at: number, length: number): Buffer | null {
+function extraOf(window: Buffer, at: number, length: number): Buffer | null {
   return length === 0 ? null : window.subarray(at, at + length)
 }
 

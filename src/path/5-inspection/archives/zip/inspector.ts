@@ -1,22 +1,27 @@
 import type { FileTypeId } from '../../../../file-types/catalogue.ts'
 import type { Inspector, Subject } from '../../inspector.ts'
 import { inFileOrder, readZipDirectory, type ZipDirectory } from './directory.ts'
+import type { ZipEntry } from './entry.ts'
 import { inspectMember } from './inspect-member.ts'
 import { layoutOf } from './layout.ts'
 import { noteZipNames } from './member-names.ts'
 import { noteKind } from './note-kind.ts'
 import { signingBlockStart } from './padding.ts'
 
-const archives: readonly FileTypeId[] = ['zip', 'jar', 'apk', 'ipa', 'appx', 'epub']
-/** Their parts are unpacked by the inspectors of documents, which know what each of them is. */
-const packages: readonly FileTypeId[] = [
+const archives = new Set<FileTypeId>(['zip', 'jar', 'apk', 'ipa', 'appx', 'epub'])
+/**
+ * All of their parts are unpacked by the inspectors of documents, which know what each of them is: here they are not
+ * counted a second time. Nor are they members to `archive.entries`, as a presentation may well have a thousand.
+ */
+const packages = new Set<FileTypeId>([
   ...(['docx', 'docm', 'xlsx', 'xlsm', 'xlsb', 'pptx', 'pptm', 'vsdx', 'vsdm'] as const),
   ...(['odt', 'ods', 'odp', 'odg'] as const),
-]
+])
 
 export const zipInspector: Inspector = {
   name: 'zip',
-  types: [...archives, ...packages],
+  // Kinds of packages that detection does not know have no type, and must not escape by that.
+  types: null,
   coverage:
     'All members are inspected, and the headers before them compared with the directory at the end, with what lies ' +
     'between them, and with what they unpack to. Stored, Deflate and Zstandard members are unpacked; other methods and ' +
@@ -25,6 +30,7 @@ export const zipInspector: Inspector = {
 }
 
 async function inspect(subject: Subject): Promise<void> {
+  if (!isZip(subject)) return
   const directory = readZipDirectory(subject.bytes)
   if (directory === null) {
     subject.observe('file.archive.structure', 'it has no directory of its members')
@@ -35,9 +41,20 @@ async function inspect(subject: Subject): Promise<void> {
   await inspectMembers(subject, directory)
 }
 
+function isZip({ bytes, detected: { type } }: Subject): boolean {
+  if (type !== null) return archives.has(type) || packages.has(type)
+  return ['PK\x03\x04', 'PK\x05\x06'].includes(bytes.read(0, 4).toString('latin1'))
+}
+
+/** Whether the inspectors of documents unpack it; they do so for packages of unknown kinds too, where they list types. */
+function isDocument(type: FileTypeId | null, entries: readonly ZipEntry[]): boolean {
+  if (type !== null) return packages.has(type)
+  return entries.some(({ name }) => name.toLowerCase() === '[content_types].xml')
+}
+
 const gaps = {
   damaged: ['damaged', 'the directory of its members is broken'],
-  overlap: ['damaged', 'its members overlap, so that none of them was unpacked'],
+  overlap: ['damaged', 'its members overlap, and are not unpacked'],
   tooLarge: ['tooLarge', 'the directory of its members is too long to be read to the end'],
   part: ['unsupported', 'it is one part of an archive that is split into several files'],
 } as const
@@ -52,7 +69,7 @@ function noteDirectory(subject: Subject, { defects, gap }: ZipDirectory): void {
 /** In the order of the file, so that a spooled one is read once and forwards. Ends where a bound is passed. */
 async function inspectMembers(subject: Subject, { entries, start, gap }: ZipDirectory): Promise<void> {
   const { bytes, detected } = subject
-  const isPackage = detected.type !== null && packages.includes(detected.type)
+  const isPackage = isDocument(detected.type, entries)
   const end = detected.type === 'apk' ? signingBlockStart(bytes, start) : start
   const noteName = noteZipNames(subject, isPackage)
   const layout = layoutOf(bytes)

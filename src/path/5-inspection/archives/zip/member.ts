@@ -14,17 +14,11 @@ export type Unpackable = 'passed' | 'damaged' | 'unsupported' | 'encrypted'
  * not the declared one. Whoever keeps the buffer does so inside `expansion.holding`.
  */
 export function unpackMember(bytes: Bytes, entry: ZipEntry, expansion: Expansion): Buffer | Unpackable {
-  if (entry.method === 0 && entry.packed > expansion.room) return past(entry.packed, expansion)
+  const isTooLong = entry.method === 0 && entry.packed <= bytes.size && entry.packed > expansion.room
+  if (isTooLong) return past(entry.packed, expansion)
   const opened = openMember(bytes, entry, expansion)
   if (typeof opened === 'string') return opened
   return isIntact(opened, entry) ? opened.content.read(0, opened.content.size) : 'damaged'
-}
-
-/** Unpacks one member for its size and checksum alone, and keeps nothing. */
-export function checkMember(bytes: Bytes, entry: ZipEntry, expansion: Expansion): 'intact' | Unpackable {
-  const opened = openMember(bytes, entry, expansion)
-  if (typeof opened === 'string') return opened
-  return isIntact(opened, entry) ? 'intact' : 'damaged'
 }
 
 /** A member's content before it is judged. */

@@ -32,7 +32,7 @@ export function methodName(method: number): string {
 }
 
 /** What was unpacked, and how much of the packed bytes that took. */
-export interface Decompressed {
+interface Decompressed {
   readonly buffer: Buffer
   readonly consumed: number
 }

@@ -70,7 +70,7 @@ function isLoaded(name: string, target: string): boolean {
   if (sources.has(name)) return isRemote(target) || targetKind(target) === 'local'
   if (shownElement.test(name)) return isLoadedPicture(target)
   const kind = targetKind(target)
-  return kind === 'host' || kind === 'web' || isActiveLink(target)
+  return kind === 'host' || kind === 'web' || (kind === 'scheme' && isActiveLink(target))
 }
 
 function noteFormulas(subject: Subject, raw: string): void {

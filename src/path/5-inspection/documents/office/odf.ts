@@ -11,7 +11,7 @@ import { noteObject } from './note-object.ts'
 import { type Manifest, readManifest } from './odf-manifest.ts'
 import { readMeta } from './odf-meta.ts'
 import { inspectOdfPart } from './odf-part.ts'
-import { filesOf, withPart, withWholePart } from './parts.ts'
+import { partsOf, withPart, withWholePart } from './parts.ts'
 import { xmlText } from './xml-text.ts'
 
 const types = new Set<string | null>(['odt', 'ods', 'odp', 'odg'])
@@ -29,7 +29,7 @@ export const odfInspector: Inspector = {
   inspect: async (subject) => {
     const { type } = subject.detected
     if (!types.has(type) && (type !== null || subject.bytes.read(0, 4).toString('latin1') !== 'PK\x03\x04')) return
-    const entries = filesOf(readZipDirectory(subject.bytes)?.entries ?? [])
+    const entries = partsOf(subject, readZipDirectory(subject.bytes)?.entries ?? [])
     const isOdf = entries.some(({ name }) => name === manifestName) && entries.some(({ name }) => name === 'mimetype')
     if (isOdf) await inspectOdf(subject, entries)
     else if (type !== null) subject.observe('file.office.structure', 'it has no list of its members')

@@ -6,7 +6,7 @@ import { type ContentTypes, readContentTypes } from './opc-content-types.ts'
 import { inspectContent, type PackagePart } from './opc-parts.ts'
 import { noteExternal } from './opc-references.ts'
 import { partKey, readRelationships, resolveTarget } from './opc-relationships.ts'
-import { filesOf, withWholePart } from './parts.ts'
+import { partsOf, withWholePart } from './parts.ts'
 import { xmlText } from './xml-text.ts'
 
 const types = new Set<string | null>('docx docm xlsx xlsm xlsb pptx pptm vsdx vsdm'.split(' '))
@@ -26,7 +26,7 @@ export const ooxmlInspector: Inspector = {
     const { type } = subject.detected
     if (!types.has(type) && (type !== null || subject.bytes.read(0, 4).toString('latin1') !== 'PK\x03\x04')) return
     const directory = readZipDirectory(subject.bytes)
-    const entries = filesOf(directory?.entries ?? [])
+    const entries = partsOf(subject, directory?.entries ?? [])
     const isPackage = entries.some(({ name }) => partKey(name) === typesKey)
     if (isPackage) await inspectPackage(subject, entries)
     else if (type !== null) subject.observe('file.office.structure', 'it has no list of the types of its parts')

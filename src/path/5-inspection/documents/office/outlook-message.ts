@@ -1,6 +1,6 @@
 import type { Subject } from '../../inspector.ts'
 import { shown } from '../../shown.ts'
-import type { CompoundEntry, CompoundFile } from '../compound-file.ts'
+import type { CompoundFile } from '../compound-file.ts'
 import { inspectInside } from './compound-member.ts'
 
 /** [MS-OXMSG] §2.2.2: a storage for each attachment; the last four digits of a stream are the type of its property. */
@@ -11,19 +11,18 @@ const names = ['3707', '3704', '3001'].flatMap((id) => [`__substg1.0_${id}001F`,
 
 /** Has the attachments of a message inspected, and those of the messages attached to it. */
 export async function inspectMessage(subject: Subject, file: CompoundFile): Promise<void> {
-  const streams = new Map(file.entries.map((entry) => [entry.path, entry]))
   for (const { path } of file.entries.filter((entry) => attachment.test(entry.path))) {
-    const data = streams.get(`${path}/${content}`)
+    const data = file.find(`${path}/${content}`)
     const bytes = data === undefined ? undefined : file.open(data)
     if (bytes === null) subject.uncovered('damaged', `the attachment ${shown(path)} cannot be read`)
-    if (bytes) await inspectInside(subject, nameOf(file, streams, path), bytes)
+    if (bytes) await inspectInside(subject, nameOf(file, path), bytes)
     if (subject.expansion.passed !== null) return
   }
 }
 
-function nameOf(file: CompoundFile, streams: ReadonlyMap<string, CompoundEntry>, path: string): string {
+function nameOf(file: CompoundFile, path: string): string {
   for (const name of names) {
-    const entry = streams.get(`${path}/${name}`)
+    const entry = file.find(`${path}/${name}`)
     const bytes = entry === undefined ? null : file.open(entry)
     const text = bytes
       ?.read(0, 600)

@@ -42,7 +42,14 @@ function noteGap(subject: Subject, entry: ZipEntry, reason: Unpackable): boolean
   return true
 }
 
-/** All parts that are no folders. */
-export function filesOf(entries: readonly ZipEntry[]): ZipEntry[] {
-  return entries.filter((entry) => !isFolder(entry))
+/**
+ * All parts that are no folders. None where they are more than the file has room for: parts that share their data would
+ * be unpacked again and again.
+ */
+export function partsOf(subject: Subject, entries: readonly ZipEntry[]): ZipEntry[] {
+  const parts = entries.filter((entry) => !isFolder(entry))
+  const packed = parts.reduce((total, entry) => total + entry.packed, 0)
+  if (packed <= subject.bytes.size) return parts
+  subject.uncovered('damaged', 'its parts overlap, so that none of them was unpacked')
+  return []
 }

@@ -7,11 +7,12 @@ export interface HexReader {
   binary(bytes: Buffer): void
 }
 
-const pieceSize = 64 * 1024
+/** Pieces grow up to this, since objects may be many and small. */
+const longestPiece = 64 * 1024
 
 export function hexReader(limit: number): HexReader {
   const pieces: Buffer[] = []
-  let piece = Buffer.allocUnsafe(Math.min(pieceSize, limit))
+  let piece = Buffer.allocUnsafe(64)
   let used = 0
   let length = 0
   let high = -1
@@ -21,7 +22,7 @@ export function hexReader(limit: number): HexReader {
     else {
       if (used === piece.length) {
         pieces.push(piece)
-        piece = Buffer.allocUnsafe(pieceSize)
+        piece = Buffer.allocUnsafe(Math.min(piece.length * 4, longestPiece))
         used = 0
       }
       piece[used] = value

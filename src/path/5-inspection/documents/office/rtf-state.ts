@@ -25,6 +25,8 @@ export interface RtfState {
   readonly fields: FieldReader
   readonly stack: Group[]
   group: Group
+  /** Groups that end a field. */
+  openFields: number
   /** Groups beyond those that are kept. */
   beyond: number
   /** After \*: a destination that not every reader knows. */
@@ -48,6 +50,7 @@ export function rtfState(subject: Subject): RtfState {
     fields: fieldReader(subject),
     stack: [],
     group: { destination: 'text', word: '', endsField: false, skip: 1 },
+    openFields: 0,
     beyond: 0,
     isStarred: false,
     toSkip: 0,
@@ -61,16 +64,21 @@ export function rtfState(subject: Subject): RtfState {
   }
 }
 
+/** Objects that are kept; `announced` or their data tells of more. */
+const mostObjects = 1000
+
 /** Makes the text of the open group, and of those in it, be for something. */
 export function beginDestination(state: RtfState, destination: Destination, word: string): void {
   const { group, stack } = state
-  const isField =
-    word === 'field' || (word === 'fldinst' && !group.endsField && !stack.some(({ endsField }) => endsField))
-  if (isField && !group.endsField) state.fields.begin()
+  const isField = word === 'field' || (word === 'fldinst' && state.openFields === 0)
+  if (isField && !group.endsField) {
+    state.openFields += 1
+    state.fields.begin()
+  }
   state.group = { ...group, destination, word, endsField: group.endsField || isField }
   if (destination === 'word') state.word = ''
-  if (destination === 'data' && state.data === null) {
-    state.data = { hex: hexReader(state.room), depth: stack.length, isPlain: true }
+  if (destination === 'data' && state.data === null && state.objects.length < mostObjects) {
+    state.data = { hex: hexReader(Math.floor(state.room / 2)), depth: stack.length, isPlain: true }
   }
 }
 
@@ -80,11 +88,12 @@ export function closeGroup(state: RtfState): void {
   const outer = stack.pop()
   if (data !== null && stack.length < data.depth) finishObject(state)
   if (group.destination === 'word' && outer?.word !== group.word) finishWord(state)
-  if (group.endsField) state.fields.end()
+  if (group.endsField) {
+    state.openFields -= 1
+    state.fields.end()
+  }
   if (outer !== undefined) state.group = outer
 }
-
-const mostObjects = 1000
 
 export function finishObject(state: RtfState): void {
   const { data, objects, subject } = state
@@ -92,7 +101,7 @@ export function finishObject(state: RtfState): void {
   state.data = null
   const bytes = data.hex.bytes()
   state.room -= bytes.length
-  if (data.hex.isCut || objects.length >= mostObjects) subject.expansion.overflow(bytes.length)
+  if (data.hex.isCut) subject.expansion.overflow(bytes.length)
   else if (subject.expansion.unpacked(bytes.length * 2, bytes.length)) {
     objects.push({ data: bytes, isPlain: data.isPlain })
   }

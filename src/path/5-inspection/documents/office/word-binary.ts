@@ -26,10 +26,13 @@ export function inspectWord(subject: Subject, file: CompoundFile, folder: string
   const table = open(file, `${folder}${(flags & secondTable) === 0 ? '0Table' : '1Table'}`)
   if (table === null) return subject.observe('file.office.structure', 'the tables of its text are absent')
   noteTemplate(subject, piece(table, header, placeOfNames))
-  const pieces = piecesOf(piece(table, header, placeOfText))
+  const clx = piece(table, header, placeOfText)
+  if (clx.length < header.readUInt32LE(placeOfText + 4)) {
+    return subject.observe('file.office.structure', 'the table of its text is cut off')
+  }
   // Pieces do not overlap: the text of a hostile file is read once.
   let left = document.size + 65_536
-  for (const range of pieces) {
+  for (const range of piecesOf(clx)) {
     left -= range.end - range.start
     if (left < 0) return subject.observe('file.office.structure', 'the pieces of its text overlap')
     readText(fields, document, range)
@@ -37,12 +40,12 @@ export function inspectWord(subject: Subject, file: CompoundFile, folder: string
 }
 
 function open(file: CompoundFile, path: string): Bytes | null {
-  const key = path.toLowerCase()
-  const entry = file.entries.find((candidate) => candidate.path.toLowerCase() === key && candidate.kind === 'stream')
+  const entry = file.find(path)
   return entry === undefined ? null : file.open(entry)
 }
 
-const longestTable = 16 * 1024 * 1024
+/** Some ninety thousand pieces of text; a document that was saved a thousand times has a few thousand. */
+const longestTable = 1024 * 1024
 
 function piece(table: Bytes, header: Buffer, at: number): Buffer {
   const start = header.readUInt32LE(at)

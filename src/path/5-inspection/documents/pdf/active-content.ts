@@ -105,9 +105,10 @@ function noteActions(dictionary: Dictionary, { odd }: Place, observe: Observe): 
     observe(action.rule, action.words + targetOf(dictionary))
   }
   const script = valueOf(dictionary, 'JS')
-  if (script === undefined || kindsOf(dictionary).includes('JavaScript')) return
-  const known = textOf(script) !== null || has(dictionary, 'S') || odd || isActionTyped(dictionary)
-  if (known) observe('file.pdf.javascript', 'a dictionary holds JavaScript')
+  const kinds = kindsOf(dictionary)
+  if (script === undefined || kinds.includes('JavaScript')) return
+  const acts = kinds.length > 0 || isActionTyped(dictionary)
+  if (acts || odd || textOf(script) !== null) observe('file.pdf.javascript', 'a dictionary holds JavaScript')
 }
 
 function isActionTyped(dictionary: Dictionary): boolean {
