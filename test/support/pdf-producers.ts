@@ -5,8 +5,10 @@ import { join } from 'node:path'
 
 export interface Producer {
   readonly program: string
-  /** The Debian package that has it. */
-  readonly package: string
+  /** Arguments with which it succeeds where it is installed. */
+  readonly probe: readonly string[]
+  /** The Debian packages that have it. */
+  readonly packages: string
   /** Writes `out` and whatever else it needs into a folder that has `page.svg`, `page.ps` and `page.html`. */
   readonly write: (folder: string, out: string) => void
 }
@@ -20,7 +22,7 @@ const svg =
 const postScript =
   '%!PS\n/Helvetica findfont 20 scalefont setfont 72 72 moveto (A claim \\(1\\)) show\n' +
   '[/Rect [70 70 200 100] /Action << /Subtype /URI /URI (https://example.org/) >> /Subtype /Link /ANN pdfmark\n' +
-  '[/Title (Chapter) /Page 1 /OUT pdfmark\nshowpage\n(second) show showpage\n'
+  '[/Title (Chapter) /Page 1 /OUT pdfmark\nshowpage\n72 72 moveto (second) show showpage\n'
 
 const html =
   '<!doctype html><html lang=en><title>Claim</title><h1>A claim</h1><p><a href="https://example.org/">a link</a>' +
@@ -54,18 +56,21 @@ const quieter = ['--disable-background-networking', '--disable-component-update'
 export const producers: readonly Producer[] = [
   {
     program: 'rsvg-convert',
-    package: 'librsvg2-bin',
+    probe: ['--version'],
+    packages: 'librsvg2-bin',
     write: (folder, out) => run('rsvg-convert', ['-f', 'pdf', '-o', out, join(folder, 'page.svg')]),
   },
   {
     program: 'gs',
-    package: 'ghostscript',
+    probe: ['--version'],
+    packages: 'ghostscript',
     write: (folder, out) =>
       run('gs', ['-q', '-dBATCH', '-dNOPAUSE', '-sDEVICE=pdfwrite', '-o', out, join(folder, 'page.ps')]),
   },
   {
     program: 'chromium',
-    package: 'chromium',
+    probe: ['--version'],
+    packages: 'chromium',
     write: (folder, out) =>
       run('chromium', [
         ...quiet,
@@ -77,14 +82,26 @@ export const producers: readonly Producer[] = [
   },
   {
     program: '/usr/bin/python3',
-    package: 'python3-reportlab',
+    probe: ['-c', 'import reportlab'],
+    packages: 'python3-reportlab',
     write: (_, out) => run('/usr/bin/python3', ['-c', reportLab, out]),
   },
-  { program: 'php', package: 'php-cli php-fpdf', write: (_, out) => run('php', ['-r', fpdf, out]) },
-  { program: 'perl', package: 'libpdf-api2-perl', write: (_, out) => run('perl', ['-e', perl, out]) },
+  {
+    program: 'php',
+    probe: ['-r', 'require "/usr/share/php/fpdf/fpdf.php";'],
+    packages: 'php-cli php-fpdf',
+    write: (_, out) => run('php', ['-r', fpdf, out]),
+  },
+  {
+    program: 'perl',
+    probe: ['-MPDF::API2', '-e', '1'],
+    packages: 'libpdf-api2-perl',
+    write: (_, out) => run('perl', ['-e', perl, out]),
+  },
   {
     program: 'soffice',
-    package: 'libreoffice-writer-nogui',
+    probe: ['--version'],
+    packages: 'libreoffice-writer-nogui',
     write: (folder, out) => {
       run('soffice', [
         profile(folder),
@@ -113,8 +130,9 @@ export function sources(): Record<string, string> {
   return { 'page.svg': svg, 'page.ps': postScript, 'page.html': html }
 }
 
+/** Whether a program is there and succeeds so. */
 export function has(program: string, ...test: readonly string[]): boolean {
-  return spawnSync(program, test, { stdio: 'ignore' }).error === undefined
+  return spawnSync(program, test, { stdio: 'ignore' }).status === 0
 }
 
 export function run(program: string, options: readonly string[]): void {

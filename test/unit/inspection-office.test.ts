@@ -1,5 +1,6 @@
 /** What is found in documents of office programs: a zoo of what is active, and what real programs write. */
 import { execFile, execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -182,7 +183,16 @@ const formula = (text: string): Buffer =>
 
 judge('Office Open XML: other programs', [
   ['DDE', field('{DDE cmd "/c x" |}'), ['dde']],
-  ['DDEAUTO in many runs', ooxml({ body: [...'{ddeAUTO c:\\x}'].map((piece) => fieldRuns(piece)).join('') }), ['dde']],
+  [
+    'DDEAUTO in many runs',
+    ooxml({
+      body: '{ddeAUTO c:\\x}'
+        .split('')
+        .map((piece) => fieldRuns(piece))
+        .join(''),
+    }),
+    ['dde'],
+  ],
   ['in a simple field', ooxml({ body: '<w:fldSimple w:instr="&#x44;DE cmd &quot;x&quot;"/>' }), ['dde']],
   [
     'in CDATA',
@@ -559,11 +569,36 @@ t.test('bounds', async (t) => {
   )
   const inner = await inspectBytes(compoundFile({ ...wordStreams(text), ...many }), 'a.doc', { entries: 10 })
   t.ok(observed(inner).includes('unscanned:tooLarge'), 'streams count as members')
+  const huge = compoundFile({ ...wordStreams(text), Filler: Buffer.alloc(9 * 2 ** 20), ...vbaStreams('Macros/') })
+  t.strictSame(await officeIds(huge), ['macros'], 'the table of a large file is listed in a chain')
+  const shared = overlapping(ooxml({ parts: { 'word/a.xml': `<a>${randomBytes(3000).toString('hex')}</a>` } }), 100)
+  t.ok(
+    observed(await inspectBytes(shared)).includes('unscanned:damaged'),
+    'parts that share their data are not unpacked',
+  )
   const nested = rtf('{'.repeat(20_000) + '}'.repeat(20_000))
   t.strictSame(await officeIds(nested), [], 'groups may nest')
   const deep = ooxml({ replace: { 'word/document.xml': '<a>'.repeat(20_000) } })
   t.strictSame(await officeIds(deep), ['structure'], 'elements may not')
 })
+
+/** The entry of the last member many times, under other names. */
+function overlapping(bytes: Buffer, times: number): Buffer {
+  const end = bytes.length - 22
+  const start = bytes.readUInt32LE(end + 16)
+  const last = bytes.subarray(bytes.lastIndexOf('PK\x01\x02', end, 'latin1'), end)
+  const copies = Array.from({ length: times }, (_, index) => {
+    const copy = Buffer.from(last)
+    copy[copy.length - 5] = 0x30 + index
+    return copy
+  })
+  const directory = Buffer.concat([bytes.subarray(start, end), ...copies])
+  const record = Buffer.from(bytes.subarray(end))
+  record.writeUInt16LE(record.readUInt16LE(8) + times, 8)
+  record.writeUInt16LE(record.readUInt16LE(10) + times, 10)
+  record.writeUInt32LE(directory.length, 12)
+  return Buffer.concat([bytes.subarray(0, start), directory, record])
+}
 
 t.test('broken files', async (t) => {
   const good = [

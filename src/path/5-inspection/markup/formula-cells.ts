@@ -72,9 +72,9 @@ class Cells {
       this.#after = '"'
     } else if (doubled) {
       this.#quoted = true
-      this.#cell += '"'
+      this.take('"', 0, 1)
     } else if (this.#cell.trim() === '' || this.#cell === '\uFEFF') this.#quoted = true
-    else this.#cell += '"'
+    else this.take('"', 0, 1)
   }
 
   #endCell(mark: string, afterReturn: boolean): void {

@@ -61,7 +61,14 @@ function noteLink(subject: Subject, link: string): void {
   if (program.length > 1 && topic !== undefined && !/^[\0-\x08]/.test(link)) return noteProgram(subject, program, topic)
   const path = link.replaceAll('\u0003', '/')
   if (!/^\u0001(?:\u0001@|\/\/|\\\\|.{0,3}(?:https?|ftp):)/is.test(path)) return
-  subject.observe('file.office.external', `the data of a formula is loaded from ${shown(path)}`)
+  subject.observe('file.office.external', `the data of a formula is loaded from ${shown(plainPath(path))}`)
+}
+
+/** Without the codes that stand for a host, and before an address for its length. */
+function plainPath(path: string): string {
+  const host = path.replace(/^\u0001\u0001@/, '//').replace(/^\u0001\u0005./s, '')
+  // oxlint-disable-next-line no-control-regex
+  return host.replace(/[\0-\x08]/g, '')
 }
 
 function noteProgram(subject: Subject, program: string, topic: string): void {

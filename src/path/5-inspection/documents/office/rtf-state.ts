@@ -41,6 +41,8 @@ export interface RtfState {
   /** How many objects are announced, and those that have data. */
   announced: number
   readonly objects: RtfObject[]
+  /** There are objects that were not kept. */
+  hasMore: boolean
   readonly facts: { -readonly [Key in keyof DocumentFacts]: DocumentFacts[Key] }
 }
 
@@ -60,11 +62,12 @@ export function rtfState(subject: Subject): RtfState {
     room: subject.expansion.room,
     announced: 0,
     objects: [],
+    hasMore: false,
     facts: { pages: null, version: null, producer: null },
   }
 }
 
-/** Objects that are kept; `announced` or their data tells of more. */
+/** Objects that are kept and looked into. */
 const mostObjects = 1000
 
 /** Makes the text of the open group, and of those in it, be for something. */
@@ -77,7 +80,9 @@ export function beginDestination(state: RtfState, destination: Destination, word
   }
   state.group = { ...group, destination, word, endsField: group.endsField || isField }
   if (destination === 'word') state.word = ''
-  if (destination === 'data' && state.data === null && state.objects.length < mostObjects) {
+  if (destination !== 'data' || state.data !== null) return
+  if (state.objects.length >= mostObjects) state.hasMore = true
+  else {
     state.data = { hex: hexReader(Math.floor(state.room / 2)), depth: stack.length, isPlain: true }
   }
 }

@@ -19,48 +19,58 @@ const windowSize = 256 * 1024
 const longestWord = 300
 const [brace, unbrace, backslash, quote] = [0x7b, 0x7d, 0x5c, 0x27]
 
+/** A place in the file, and the bytes around it. */
+interface Cursor {
+  readonly bytes: Bytes
+  /** Where the window begins. */
+  base: number
+  window: Buffer
+  /** From the beginning of the window. */
+  at: number
+}
+
 /** Reads until the group that is open at the beginning is closed, and says where that is; the size where it never is. */
 export function scanRtf(bytes: Bytes, visitor: RtfVisitor): number {
-  let base = 0
-  let window = bytes.read(0, windowSize)
-  let depth = 0
-  for (let at = 0; ; ) {
-    if (at + longestWord > window.length && base + window.length < bytes.size) {
-      base += at
-      at = 0
-      window = bytes.read(base, base + windowSize)
-    }
-    const code = window[at]
+  const cursor: Cursor = { bytes, base: 0, window: bytes.read(0, windowSize), at: 0 }
+  for (let depth = 0; ; ) {
+    if (cursor.at + longestWord > cursor.window.length) moveWindow(cursor, cursor.base + cursor.at)
+    const code = cursor.window[cursor.at]
     if (code === undefined) return bytes.size
     if (code === brace) {
       depth += 1
-      at += 1
+      cursor.at += 1
       visitor.open()
     } else if (code === unbrace) {
       depth -= 1
-      at += 1
+      cursor.at += 1
       visitor.close()
-      if (depth <= 0) return base + at
-    } else if (code === backslash) {
-      const end = readControl(window, at, visitor)
-      at = end.at
-      if (end.binary > 0) {
-        const from = base + at
-        const to = Math.min(from + end.binary, bytes.size)
-        visitor.binary(from, to)
-        at = to - base
-        if (at >= window.length) {
-          base = to
-          at = 0
-          window = bytes.read(base, base + windowSize)
-        }
-      }
-    } else {
-      const end = textEnd(window, at)
-      visitor.text(window, at, end)
-      at = end
+      if (depth <= 0) return cursor.base + cursor.at
+    } else if (code === backslash) readToken(cursor, visitor)
+    else {
+      const end = textEnd(cursor.window, cursor.at)
+      visitor.text(cursor.window, cursor.at, end)
+      cursor.at = end
     }
   }
+}
+
+/** Near the end of the file, the window has all there is. */
+function moveWindow(cursor: Cursor, to: number): void {
+  if (to < cursor.base + cursor.window.length && cursor.base + cursor.window.length >= cursor.bytes.size) return
+  cursor.base = to
+  cursor.at = 0
+  cursor.window = cursor.bytes.read(to, to + windowSize)
+}
+
+function readToken(cursor: Cursor, visitor: RtfVisitor): void {
+  const { at, binary } = readControl(cursor.window, cursor.at, visitor)
+  cursor.at = at
+  if (binary === 0) return
+  const start = cursor.base + at
+  const end = Math.min(start + binary, cursor.bytes.size)
+  visitor.binary(start, end)
+  if (end - cursor.base <= cursor.window.length) cursor.at = end - cursor.base
+  else moveWindow(cursor, end)
 }
 
 function textEnd(window: Buffer, start: number): number {

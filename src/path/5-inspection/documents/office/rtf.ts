@@ -19,6 +19,7 @@ export const rtfInspector: Inspector = {
     finishObject(state)
     measureDocument(subject, state.facts)
     if (state.announced > state.objects.length) subject.observe('file.office.embedded', 'it has an object inside')
+    if (state.hasMore) subject.uncovered('tooLarge', 'it has too many objects inside')
     for (const [index, object] of state.objects.entries()) {
       if (!(await noteRtfObject(subject, object, `object ${index + 1}`))) return
     }

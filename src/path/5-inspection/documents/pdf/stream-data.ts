@@ -7,8 +7,8 @@ const keyword = 'endstream'
 /** From and to: offsets of the data of a stream. */
 export type Range = readonly [start: number, end: number]
 
-/** Bytes read at once where a stream begins: all of most object streams. */
-const headSize = 4096
+/** Bytes read at once where a stream begins: all of small streams. */
+const headSize = 1024
 
 /**
  * Where the data of a stream is (ISO 32000-2 §7.3.8). `after` is where the word `stream` ends. The longest /Length after

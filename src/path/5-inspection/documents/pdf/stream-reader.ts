@@ -12,9 +12,9 @@ export interface Content {
 }
 
 /** Bytes that streams may have in common, all together. */
-const spare = 16 * 1024 * 1024
+const spare = 2 * 1024 * 1024
 /** What finding a stream counts as, in bytes. */
-const leastCost = 1024
+const leastCost = 512
 
 /** Reads the data of streams, within a bound on all of them together: streams may share their data. */
 export class StreamReader {
@@ -41,7 +41,10 @@ export class StreamReader {
     this.#left -= end - start + leastCost
     const chains = chainsOf(packed.dictionary)
     if (chains === null) return { data: [], failure: 'unsupported' }
-    if (end - start > expansion.room) return { data: [], failure: 'passed' }
+    if (end - start > expansion.room) {
+      this.#subject.uncovered('tooLarge', 'a stream in it is larger than what is unpacked at a time')
+      return { data: [], failure: 'passed' }
+    }
     const raw = bytes.read(start, end)
     return this.#decoded(chains.flatMap((chain) => this.#readings(raw, chain, packed, use)))
   }
@@ -54,10 +57,10 @@ export class StreamReader {
     use: 'stream' | 'embedded',
   ): Decoded[] {
     const { expansion } = this.#subject
-    const plain = decodeChain(raw, chain, expansion)
-    if (this.#decryption === null || number === null || isExempt(chain[0])) return [plain]
+    if (this.#decryption === null || number === null || isExempt(chain[0])) return [decodeChain(raw, chain, expansion)]
     const decrypted = decodeChain(this.#decryption[use](raw, number, generation), chain, expansion)
-    return typeof decrypted === 'string' || chain.length === 0 ? [decrypted] : [decrypted, plain]
+    if (chain.length === 0 || (use === 'embedded' && typeof decrypted !== 'string')) return [decrypted]
+    return [decrypted, decodeChain(raw, chain, expansion)]
   }
 
   #decoded(readings: readonly Decoded[]): Content {
