@@ -26,7 +26,7 @@ const archive = z.strictObject({
     .describe('The most that all members unpack to together, those of archives inside included.'),
   ratio: count(1, unpackingMost.ratio)
     .optional()
-    .describe('The most unpacked bytes for each packed byte, of members above 1 MiB and of the whole.'),
+    .describe('The most unpacked bytes for each packed byte, of members above 16 MiB and of the whole.'),
   encrypted: kept('Members that need a password, which nobody can look into'),
   types: fileTypes
     .nullable()

@@ -55,7 +55,7 @@ export interface ArchiveFacts {
   /** 1 for an archive whose members are no archives. */
   readonly depth: number
   readonly expanded: number
-  /** Unpacked bytes for each packed byte, the largest of any member above 1 MiB and of the whole. */
+  /** Unpacked bytes for each packed byte, the largest of any member above 16 MiB and of the whole. */
   readonly ratio: number
 }
 

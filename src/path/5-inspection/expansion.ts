@@ -16,8 +16,8 @@ export interface ExpansionBounds {
 /** A bound was passed; nothing that is still packed is looked into. */
 export type Passed = 'entries' | 'depth' | 'expanded' | 'ratio' | 'memory'
 
-/** Small members compress by any ratio; a bomb is large. */
-const ratioFrom = 1024 * 1024
+/** Smaller members may be packed by any ratio: empty drawings of 1.5 MiB in real documents are. A bomb is large. */
+const ratioFrom = 16 * 1024 * 1024
 
 /**
  * The account of what one file unpacks to, shared by all of its members at every depth. A quine or a bomb meets its

@@ -119,7 +119,7 @@ export const content = {
     'file.office.external': [
       422,
       'A document loads other files',
-      'it refers to a template, object, picture or data elsewhere',
+      'it loads a template, object, picture or data from elsewhere',
       'a document that stands alone',
     ],
     'file.office.embedded': [
@@ -128,7 +128,12 @@ export const content = {
       'other files or OLE objects are embedded',
       'a document of text and pictures',
     ],
-    'file.office.dde': [422, 'A document starts programs', 'it has DDE fields', 'a document without DDE'],
+    'file.office.dde': [
+      422,
+      'A document starts programs',
+      'it has fields, formulas or clicks that ask or start other programs',
+      'a document without DDE',
+    ],
     'file.office.activex': [
       422,
       'A document has ActiveX controls',
@@ -144,7 +149,7 @@ export const content = {
     'file.office.structure': [
       422,
       'A document is damaged',
-      'parts that it must have are absent or cannot be read',
+      'parts that it must have are absent, cannot be read, or lead out of it',
       'a document that opens without complaint',
     ],
     'file.markup.script': [
