@@ -55,7 +55,8 @@ const pdf = z.strictObject({
   media: kept('PDF with Flash, film, sound or 3D'),
   external: kept('PDF that opens or loads other files or sends data; links that readers click are not meant'),
   xfa: kept('PDF with an XFA form'),
-  encrypted: kept('PDF that is encrypted'),
+  encrypted: kept('PDF that needs a password'),
+  restricted: kept('PDF that opens without a password but forbids printing or copying'),
 })
 
 const office = z.strictObject({

@@ -20,6 +20,7 @@ const content = {
     external: 'keep',
     xfa: 'keep',
     encrypted: 'refuse',
+    restricted: 'keep',
   }),
   office: Object.freeze({
     macros: 'refuse',

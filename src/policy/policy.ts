@@ -53,7 +53,7 @@ export interface Policy {
       readonly metadata: 'keep' | 'strip' | 'reencode'
     }
     readonly pdf: Choices<
-      'javascript' | 'launch' | 'actions' | 'embeddedFiles' | 'media' | 'external' | 'xfa' | 'encrypted'
+      'javascript' | 'launch' | 'actions' | 'embeddedFiles' | 'media' | 'external' | 'xfa' | 'encrypted' | 'restricted'
     >
     readonly office: Choices<'macros' | 'externalLinks' | 'embeddedObjects' | 'dde' | 'activeX' | 'encrypted'>
     readonly markup: Choices<'externalEntities' | 'entityDeclarations' | 'external' | 'malformed'> & {

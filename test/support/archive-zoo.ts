@@ -2,7 +2,7 @@ import { crc32, deflateRawSync } from 'node:zlib'
 
 /** What one tar header says; the rest is as GNU tar writes it. */
 export interface TarParts {
-  readonly name: string
+  readonly name: string | Buffer
   readonly content?: string
   readonly type?: string
   readonly link?: string
@@ -18,7 +18,7 @@ const blockSize = 512
 export function tarMember({ name, content = '', type = '0', link = '', size, prefix, magic }: TarParts): Buffer {
   const block = Buffer.alloc(blockSize)
   const data = Buffer.from(content)
-  block.write(name, 0, 100)
+  block.set(Buffer.from(name).subarray(0, 100))
   block.write('0000644\0', 100)
   const stated = size ?? `${data.length.toString(8).padStart(11, '0')}\0`
   block.set(typeof stated === 'string' ? Buffer.from(stated) : stated, 124)
@@ -79,7 +79,12 @@ const rar5Signature = Buffer.from('Rar!\x1a\x07\x01\0', 'latin1')
 
 /** RAR 4 with members that are stored. */
 export function rar4Of(members: readonly RarParts[], mainFlags = 0): Buffer {
-  return Buffer.concat([rar4Signature, rar4Block(0x73, mainFlags, Buffer.alloc(6)), ...members.map(rar4Member), rar4End])
+  return Buffer.concat([
+    rar4Signature,
+    rar4Block(0x73, mainFlags, Buffer.alloc(6)),
+    ...members.map(rar4Member),
+    rar4End,
+  ])
 }
 
 const rar4End = rar4Block(0x7b, 0x4000, Buffer.alloc(0))

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { isFormula } from '../../src/path/5-inspection/markup/formula.ts'
 import { inspectBytes, observed } from '../support/inspection.ts'
 import {
@@ -23,7 +23,7 @@ const rulesOf = async (content: string | Buffer, name = 'file') =>
   observed(await inspectBytes(Buffer.from(content), name))
 
 const check =
-  (groups: Readonly<Record<string, readonly MarkupCase[]>>, ignored: ReadonlySet<string>) => async (t: Tap) => {
+  (groups: Readonly<Record<string, readonly MarkupCase[]>>, ignored: ReadonlySet<string>) => async (t: Test) => {
     for (const [group, cases] of Object.entries(groups)) {
       for (const [what, content, rules] of cases) {
         const seen = (await rulesOf(content)).filter((id) => !ignored.has(id))
@@ -31,7 +31,6 @@ const check =
       }
     }
   }
-type Tap = typeof t
 
 t.test(
   'markup that acts, loads or unpacks',
@@ -47,11 +46,8 @@ t.test('every encoding that a reader may choose', async (t) => {
   t.strictSame(await rulesOf(Buffer.from(`\uFEFF${active}`, 'utf16le').swap16()), ['file.markup.script'], 'UTF-16BE')
   t.strictSame(await rulesOf(bytes('efbbbf', active)), ['file.markup.script'], 'UTF-8 with a mark')
   t.match(await rulesOf(Buffer.from(svg('<text>\xe9</text><script/>'), 'latin1')), ['file.markup.script'], 'Western')
-  // In Shift_JIS and GBK, a lead byte takes the bracket that ends a CDATA section with it.
-  const hidden = Buffer.from(
-    svg('<text><![CDATA[\x81]]><![CDATA[ ]]><script>alert(1)</script><!-- ]]> --></text>'),
-    'latin1',
-  )
+  // In GBK, a lead byte takes the bracket behind it, so that the CDATA section goes on where others see a comment.
+  const hidden = Buffer.from(svg('<text><![CDATA[\xe9]]><!-- ]]><script>alert(1)</script><!-- --></text>'), 'latin1')
   const gbk = Buffer.concat([Buffer.from('<?xml version="1.0" encoding="gbk"?>'), hidden])
   t.ok((await rulesOf(gbk)).includes('file.markup.script'), 'GBK')
   const escaped = '<svg xmlns="http://www.w3.org/2000/svg"><text id="\x1b$B"/><g id="\x1b(B"><script/></g></svg>'
@@ -164,18 +160,20 @@ t.test('floods end, whatever they are read as', async (t) => {
   t.ok(cut.includes('unscanned:tooLarge'), 'an address beyond the bound is told')
 })
 
-t.test('mutations of good files throw nothing, and a script stays a script', async (t) => {
+t.test('mutations of good files throw nothing, and a script stays a script', async () => {
   const seeds = [...activeSvg, ...declaringSvg, ...pages, ...documents]
     .map(([, content]) => Buffer.from(content))
     .filter(({ length }) => length < 2000)
   const mutated = fc
     .tuple(
       fc.constantFrom(...seeds),
-      fc.array(fc.tuple(fc.nat(), fc.constantFrom(...'<>"\'=&;!-[]?/\0 \n\x80\xff')), { maxLength: 6 }),
+      fc.array(fc.tuple(fc.nat(), fc.constantFrom(...Buffer.from('<>"\'=&;!-[]?/\0 \n\x80\xff', 'latin1'))), {
+        maxLength: 6,
+      }),
     )
     .map(([seed, edits]) => {
       const copy = Buffer.from(seed)
-      for (const [at, char] of edits) copy[at % copy.length] = char.charCodeAt(0)
+      for (const [at, byte] of edits) copy[at % copy.length] = byte
       return copy
     })
   await fc.assert(

@@ -148,7 +148,7 @@ t.test('encrypted files, with and without a password', { skip: withoutQpdf }, as
   const [source, target] = [join(folder, 'in.pdf'), join(folder, 'out.pdf')]
   const ciphers = ['40', '128 --use-aes=n', '128 --cleartext-metadata', '128 --use-aes=y', '256', '256 --force-R5']
   const attach = ['--add-attachment', join(folder, 'a.xml'), '--', '--object-streams=generate', '--allow-weak-crypto']
-  const rules = ['file.pdf.actions', 'file.pdf.embedded', 'file.pdf.encrypted', 'file.pdf.javascript']
+  const rules = ['file.pdf.actions', 'file.pdf.embedded', 'file.pdf.javascript', 'file.pdf.restricted']
   for (const cipher of ciphers) {
     run('qpdf', [source, ...attach, '--encrypt', '', 'owner', ...cipher.split(' '), '--', target])
     const open = await look(readFileSync(target))

@@ -49,6 +49,7 @@ const keptByDefault = new Set([
   'file.pdf.actions',
   'file.pdf.external',
   'file.pdf.form',
+  'file.pdf.restricted',
   'file.markup.external',
   'file.markup.structure',
   'file.csv.formulas',

@@ -31,6 +31,7 @@ export const allowances: { readonly [Rule in Exclude<ContentRuleId, LimitRule>]?
   'file.pdf.external': kept('pdf', 'external'),
   'file.pdf.form': kept('pdf', 'xfa'),
   'file.pdf.encrypted': kept('pdf', 'encrypted'),
+  'file.pdf.restricted': kept('pdf', 'restricted'),
   'file.office.macros': kept('office', 'macros'),
   'file.office.external': kept('office', 'externalLinks'),
   'file.office.embedded': kept('office', 'embeddedObjects'),

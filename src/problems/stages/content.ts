@@ -103,16 +103,17 @@ export const content = {
       'a PDF that stands alone',
     ],
     'file.pdf.form': [422, 'A PDF has an XFA form', 'it has a form that is a program of its own', 'a PDF without XFA'],
-    'file.pdf.encrypted': [
+    'file.pdf.encrypted': [422, 'A PDF is encrypted', 'it cannot be looked into', 'a PDF without a password'],
+    'file.pdf.restricted': [
       422,
-      'A PDF is encrypted',
-      'it cannot be looked into',
-      'a PDF without a password or restrictions',
+      'A PDF restricts its readers',
+      'it is encrypted so that readers forbid printing or copying; it opens without a password and was looked into',
+      'a PDF without restrictions',
     ],
     'file.pdf.structure': [
       422,
       'A PDF can be read in more than one way',
-      'its parts contradict each other or hide objects',
+      'it disguises names, names two documents, or has no header',
       'a PDF as common programs write it',
     ],
     'file.office.macros': [422, 'A document has macros', 'it carries code of its own', 'a document without macros'],

@@ -1,64 +1,58 @@
 import { type Bytes, clamp } from '../bytes.ts'
 import { unreadable, waiting, windowHeader, windowSize } from './task.ts'
 
-const pageSize = 64 * 1024
-/** Pages kept for small reads here and there, as directories of containers need them. */
-const mostPages = 32
+/** Pages kept, 32 MiB: several inspectors read the same file one after the other, and each fetch is two copies. */
+const mostPages = 128
 /** A longest sleep, in milliseconds; the deadline of the task ends this thread long before. */
 const longestSleep = 600_000
 
 /** Asks for a range of the file; the answer comes through the window. */
 export type AskFor = (start: number, end: number) => void
 
-/** The bytes of a file that another thread holds. Each read sleeps until that thread has filled the window. */
+/**
+ * The bytes of a file that another thread holds, in pages of the size of the window. Reading a page for the first time
+ * sleeps until that thread has filled the window; a read within one page is a view of it.
+ */
 export function remoteBytes(size: number, window: SharedArrayBuffer, askFor: AskFor): Bytes {
-  const fetch = fetchThrough(window, askFor)
-  const page = cachedPages(size, fetch)
+  const page = recentPages((index) => {
+    const start = index * windowSize
+    return fetchPage(window, askFor, start, Math.min(start + windowSize, size))
+  })
   return {
     size,
     read: (begin, stop) => {
       const [start, end] = clamp(begin, stop, size)
-      const first = Math.floor(start / pageSize)
-      if (end - start <= pageSize && end <= (first + 1) * pageSize) {
-        return page(first).subarray(start - first * pageSize, end - first * pageSize)
-      }
-      if (end - start <= pageSize) {
-        const edge = (first + 1) * pageSize
-        return Buffer.concat([page(first).subarray(start - first * pageSize), page(first + 1).subarray(0, end - edge)])
-      }
-      return fetch(start, end)
+      if (start === end) return Buffer.alloc(0)
+      const first = Math.floor(start / windowSize)
+      const last = Math.floor((end - 1) / windowSize)
+      const offset = first * windowSize
+      if (first === last) return page(first).subarray(start - offset, end - offset)
+      const pages = Array.from({ length: last - first + 1 }, (_, index) => page(first + index))
+      pages[0] = page(first).subarray(start - offset)
+      return Buffer.concat(pages, end - start)
     },
   }
 }
 
-type Fetch = (start: number, end: number) => Buffer
-
-function fetchThrough(window: SharedArrayBuffer, askFor: AskFor): Fetch {
+function fetchPage(window: SharedArrayBuffer, askFor: AskFor, start: number, end: number): Buffer {
   const state = new Int32Array(window, 0, 1)
-  const bytes = new Uint8Array(window, windowHeader)
-  return (start, end) => {
-    const target = Buffer.allocUnsafeSlow(end - start)
-    for (let at = start; at < end; at += windowSize) {
-      const stop = Math.min(at + windowSize, end)
-      Atomics.store(state, 0, waiting)
-      askFor(at, stop)
-      Atomics.wait(state, 0, waiting, longestSleep)
-      const got = Atomics.load(state, 0)
-      if (got === unreadable || got !== stop - at) throw new Error('the held file could not be read')
-      target.set(bytes.subarray(0, got), at - start)
-    }
-    return target
-  }
+  Atomics.store(state, 0, waiting)
+  askFor(start, end)
+  Atomics.wait(state, 0, waiting, longestSleep)
+  const got = Atomics.load(state, 0)
+  if (got === unreadable || got !== end - start) throw new Error('the held file could not be read')
+  const page = Buffer.allocUnsafeSlow(got)
+  page.set(new Uint8Array(window, windowHeader, got))
+  return page
 }
 
-/** The pages last read, the oldest given up first. */
-function cachedPages(size: number, fetch: Fetch): (index: number) => Buffer {
+/** The pages last fetched, the oldest given up first. */
+function recentPages(fetch: (index: number) => Buffer): (index: number) => Buffer {
   const pages = new Map<number, Buffer>()
   return (index) => {
-    const cached = pages.get(index)
-    if (cached !== undefined) return cached
-    const start = index * pageSize
-    const page = start >= size ? Buffer.alloc(0) : fetch(start, Math.min(start + pageSize, size))
+    const known = pages.get(index)
+    if (known !== undefined) return known
+    const page = fetch(index)
     if (pages.size >= mostPages) pages.delete(pages.keys().next().value as number)
     pages.set(index, page)
     return page

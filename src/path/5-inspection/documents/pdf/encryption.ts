@@ -42,7 +42,7 @@ export function openEncryption(subject: Subject, survey: Survey): Encryption {
   const ways = waysOf(subject, survey)
   const [decryption = null] = ways
   if (ways.length === 1 && decryption !== null) {
-    subject.observe('file.pdf.encrypted', 'it is restricted, but opens without a password')
+    subject.observe('file.pdf.restricted', 'it opens without a password, but restricts what readers may do')
     return { readable: true, decryption, text: textBy(decryption.text) }
   }
   subject.observe('file.pdf.encrypted', ways.length > 1 ? 'it is encrypted in several ways' : 'it is encrypted')
