@@ -97,4 +97,13 @@ export const texts = {
     extensions: ['eml'],
     mediaTypes: ['message/rfc822', 'text/plain'],
   },
+  // A page with its pictures, written as a message; browsers and Word run what is in it.
+  mht: {
+    title: 'web archive',
+    family: 'document',
+    kind: 'name',
+    extensions: ['mht', 'mhtml'],
+    mediaTypes: ['multipart/related', 'application/x-mimearchive', 'message/rfc822', 'text/html'],
+    content: ['eml'],
+  },
 } as const satisfies Readonly<Record<string, FileType>>

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib'
 import t from 'tap'
 import { unpackBzip2 } from '../../src/path/5-inspection/archives/bzip2/unpack-bzip2.ts'
 import { nameRegister, pathDefect } from '../../src/path/5-inspection/archives/member-names.ts'
@@ -215,8 +215,10 @@ const wrongSum = Buffer.from(gz)
 wrongSum.writeUInt8(wrongSum.readUInt8(gz.length - 8) ^ 1, gz.length - 8)
 const wrongLength = Buffer.from(gz)
 wrongLength.writeUInt8(wrongLength.readUInt8(gz.length - 4) ^ 1, gz.length - 4)
-const wideWindow = Buffer.from(zst)
-wideWindow.writeUInt8(zst.readUInt8(4) & ~0x20, 4)
+/** Says that a reader must keep 128 MiB. */
+const wideWindow = zstdCompressSync(text, {
+  params: { [constants.ZSTD_c_windowLog]: 27, [constants.ZSTD_c_contentSizeFlag]: 0 },
+})
 /** Of bzip2, for "hello\n". */
 const bz2 = Buffer.from('QlpoOTFBWSZTWcHAgOIAAAFBAAAQAkSgADDNAMNGKZcXckU4UJDBwIDi', 'base64')
 /** Of xz, for the same. */
@@ -338,7 +340,7 @@ t.test('what is unpacked is what was packed', (t) => {
 })
 
 t.test('bombs end at a bound', async (t) => {
-  const zeros = gzipSync(Buffer.alloc(8 * 2 ** 20))
+  const zeros = gzipSync(Buffer.alloc(20 * 2 ** 20))
   const nested = (levels: number): Buffer => (levels === 0 ? gzipSync(text) : gzipSync(nested(levels - 1)))
   const many = tarOf(...Array.from({ length: 40 }, (_, at) => tarMember({ name: `d${at}/`, type: '5' })))
   const tooLarge = 'unscanned:tooLarge'
@@ -355,14 +357,11 @@ t.test('bombs end at a bound', async (t) => {
       21,
     ],
     ['members of gzip', Buffer.concat(Array.from({ length: 200 }, () => gz)), { expanded: 50 * text.length }, 0],
-    ['a window of zstd', wideWindow, { memory: 2 ** 10 }, 0],
+    ['a window of zstd', wideWindow, { memory: 2 ** 20 }, 0],
   ]
   for (const [title, bytes, limits, entries] of cases) {
     const inspected = await inspectBytes(bytes, 'file', limits)
-    t.ok(
-      said(inspected).some((id) => id === tooLarge || id === damaged),
-      title,
-    )
+    t.ok(said(inspected).includes(tooLarge), title)
     t.equal(inspected.archive?.entries ?? 0, entries, `${title}: entries`)
   }
 })
@@ -405,7 +404,12 @@ const programs: readonly { readonly program: string; readonly from: string; read
         members: ['b.txt', 'a.txt'],
       },
       { command: 'tar -C tree -cf dot.tar .', file: 'dot.tar' },
-      { command: 'tar -cf twice.tar plain/b.txt plain/b.txt', file: 'twice.tar', says: [link], members: one },
+      {
+        command: 'tar -cf twice.tar plain/b.txt plain/b.txt',
+        file: 'twice.tar',
+        says: [duplicate, link],
+        members: one,
+      },
       { command: 'tar -cPf abs.tar "$PWD/plain"', file: 'abs.tar', says: [path], members: one },
       { command: 'ln -sf a.txt tree/link && tar -cf l.tar tree; rm tree/link', file: 'l.tar', says: [link] },
       {

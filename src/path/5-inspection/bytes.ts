@@ -29,6 +29,16 @@ export function* pieces(bytes: Bytes, size = 256 * 1024, start = 0, end = bytes.
   for (let at = start; at < end; at += size) yield [at, bytes.read(at, Math.min(at + size, end))]
 }
 
+/** Where a text of ISO 8859-1 first stands between two offsets; -1 where it does not. */
+export function indexOfText(bytes: Bytes, text: string, start: number, end = bytes.size): number {
+  const span = 64 * 1024
+  for (let at = start; at < end; at += span) {
+    const found = bytes.read(at, Math.min(at + span + text.length, end)).indexOf(text, 0, 'latin1')
+    if (found >= 0) return at + found
+  }
+  return -1
+}
+
 export function clamp(start: number, end: number, size: number): [start: number, end: number] {
   const from = Math.min(Math.max(Math.trunc(start) || 0, 0), size)
   return [from, Math.min(Math.max(Math.trunc(end) || 0, from), size)]

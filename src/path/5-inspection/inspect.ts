@@ -85,11 +85,15 @@ function subjectOf(whole: Whole, place: Place, detected: DetectedType, notes: No
       const path = joined(place.path, memberName)
       const inside = await look(whole, { bytes: content, name: memberName, path, depth: depth + 1 })
       const facts = inside.notes.facts
-      const own = shown(memberName, longestPath).slice(1, -1)
-      members.push({ path, name: own, embedded, size: content.size, detected: inside.detected, content: facts })
+      members.push({ path, name: ownName(memberName), embedded, size: content.size, detected: inside.detected, content: facts })
       return expansion.passed === null
     },
   }
+}
+
+/** Of a long name the end is kept, which says what the member is to whoever opens it. */
+function ownName(name: string): string {
+  return shown(name.slice(-longestPath), longestPath).slice(1, -1)
 }
 
 function joined(path: string, name: string): string {

@@ -1,19 +1,20 @@
 import { bzip2Inspector } from './archives/bzip2/bzip2.ts'
 import { cabinetInspector } from './archives/cabinet.ts'
 import { gzipInspector } from './archives/gzip.ts'
-import { diskImageInspector } from './archives/iso/disk-image.ts'
+import { diskImageInspector } from './archives/iso/inspector.ts'
 import { rarInspector } from './archives/rar/rar.ts'
 import { sevenZipInspector } from './archives/seven-zip.ts'
 import { tarInspector } from './archives/tar.ts'
 import { xzInspector } from './archives/xz/xz.ts'
 import { zipInspector } from './archives/zip/inspector.ts'
 import { zstdInspector } from './archives/zstd.ts'
-import { disguiseInspector } from './disguises/disguises.ts'
-import { compoundInspector } from './documents/office/compound.ts'
+import { disguiseInspector } from './disguises/inspector.ts'
+import { compoundInspector } from './documents/office/compound/inspector.ts'
 import { flatOfficeInspector } from './documents/office/flat-office.ts'
-import { odfInspector } from './documents/office/odf.ts'
-import { ooxmlInspector } from './documents/office/ooxml.ts'
-import { rtfInspector } from './documents/office/rtf.ts'
+import { odfInspector } from './documents/office/odf/inspector.ts'
+import { ooxmlInspector } from './documents/office/ooxml/inspector.ts'
+import { rtfInspector } from './documents/office/rtf/inspector.ts'
+import { mailInspector } from './documents/mail/inspector.ts'
 import { pdfInspector } from './documents/pdf/inspector.ts'
 import { imageInspector } from './images/inspector.ts'
 import type { Inspector } from './inspector.ts'
@@ -39,6 +40,7 @@ export const inspectors: readonly Inspector[] = [
   rtfInspector,
   flatOfficeInspector,
   pdfInspector,
+  mailInspector,
   textInspector,
   tableInspector,
   markupInspector,

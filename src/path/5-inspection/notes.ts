@@ -3,13 +3,13 @@ import type { ContentFacts, Measures, Observation, Uncovered, UnscannedReason } 
 
 /** Longest detail, in UTF-16 units: facts of a thousand members must stay an audit line. */
 const longestDetail = 300
-/** Reasons kept for one file; they say much the same. */
+/** Kept for one reason and file; they say much the same. The policy may let one reason through and not another. */
 const mostUncovered = 10
 
 /** What inspectors noted about one file or member. */
 export class Notes {
   readonly #observations = new Map<ContentRuleId, Observation>()
-  readonly #uncovered: Uncovered[] = []
+  readonly #uncovered = new Map<UnscannedReason, Uncovered[]>()
   #measures: Partial<Measures> = {}
 
   observe(rule: ContentRuleId, detail: string): void {
@@ -18,7 +18,8 @@ export class Notes {
   }
 
   uncovered(reason: UnscannedReason, detail: string): void {
-    if (this.#uncovered.length < mostUncovered) this.#uncovered.push({ reason, detail: cut(detail) })
+    const known = this.#uncovered.get(reason) ?? []
+    if (known.length < mostUncovered) this.#uncovered.set(reason, [...known, { reason, detail: cut(detail) }])
   }
 
   measure(measures: Partial<Measures>): void {
@@ -26,7 +27,7 @@ export class Notes {
   }
 
   get facts(): ContentFacts {
-    return { ...this.#measures, observations: [...this.#observations.values()], uncovered: [...this.#uncovered] }
+    return { ...this.#measures, observations: [...this.#observations.values()], uncovered: [...this.#uncovered.values()].flat() }
   }
 }
 

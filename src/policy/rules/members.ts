@@ -1,4 +1,5 @@
-import type { Inspected, MemberFacts } from '../../path/types.ts'
+import type { FileTypeId } from '../../file-types/catalogue.ts'
+import type { DetectedType, Inspected, MemberFacts } from '../../path/types.ts'
 import { executableExtension } from '../names/extensions.ts'
 import type { Policy } from '../policy.ts'
 import { type At, type Breach, breach } from './breach.ts'
@@ -28,14 +29,20 @@ function memberProblem(
   types: Policy['files']['types'],
   { name, size, detected }: MemberFacts,
 ): { readonly failed: string; readonly expected: string } | null {
-  if (detected.type === 'appledouble' || isLeftover(name)) return null
   // Folders are no programs, whatever they are called: github.com is an ordinary one.
-  const program = executableExtension(name.slice(name.lastIndexOf('/') + 1), types === 'any' ? [] : types)
+  const own = name.slice(name.lastIndexOf('/') + 1)
+  if (isLeftover(own, detected)) return null
+  // Characters that cannot be seen were replaced; what is left is the name as a person reads it.
+  const program = executableExtension(own.replaceAll('\uFFFD', ''), types === 'any' ? [] : types)
   if (program !== null) return { failed: `the name has the extension .${program}`, expected: 'no programs' }
   return fileTypeProblem(types, { name, size, declaredType: null, detected })[0]?.words ?? null
 }
 
+/** What of a folder's settings looks like a program by its content alone. */
+const settings = new Set<FileTypeId | null>([null, 'txt', 'scf'])
+
 /** What desktop programs leave in every archive that they write; readers skip it. */
-function isLeftover(name: string): boolean {
-  return /(?:^|\/)(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/i.test(name)
+function isLeftover(name: string, { type }: DetectedType): boolean {
+  if (type === 'appledouble') return name.startsWith('._')
+  return settings.has(type) && /^(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/i.test(name)
 }

@@ -11,8 +11,8 @@ import { unsignedType } from './unsigned-type.ts'
 import { type Ends, readEnds } from './windows.ts'
 import { zipType } from './zip-type.ts'
 
-/** A local file header, or the end record of an archive without members. */
-const zipStarts = new Set(['504b0304', '504b0506'])
+/** A local file header, the end record of an archive without members, or the mark of an archive in several pieces. */
+const zipStarts = new Set(['504b0304', '504b0506', '504b0708'])
 
 /**
  * What the content of a file is, whatever it is called. Reads both ends and, in containers, their directory; the work is
@@ -23,15 +23,14 @@ export async function detectType(content: Bytes): Promise<DetectedType> {
   const ends = readEnds(content)
   if (zipStarts.has(ends.head.toString('hex', 0, 4))) return zipType(content)
   if (ends.head.subarray(0, 8).equals(compoundSignature)) return compoundType(content)
-  const signature = await taggedSignature(content, ends)
-  const text = textOf(ends)
-  if (text !== null && !isTextual(signature)) return textType(text, ends.size)
-  return signature ?? unsignedType(content, ends)
+  const text = isPdf(ends.head) ? null : textOf(ends)
+  if (text !== null) return textType(text, ends.size)
+  return (await taggedSignature(content, ends)) ?? unsignedType(content, ends)
 }
 
 /** A PDF may be all text. Any other binary signature at the beginning of a text is a coincidence or a trick. */
-function isTextual(signature: DetectedType | null): boolean {
-  return signature?.type === 'pdf'
+function isPdf(head: Buffer): boolean {
+  return /^(?:\xef\xbb\xbf)?%PDF/.test(head.toString('latin1', 0, 7))
 }
 
 /** Behind tags of sound there is sound, or else it is an MP3 file with something else in it. */

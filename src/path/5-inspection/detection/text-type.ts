@@ -50,9 +50,13 @@ function isXml(text: string): boolean {
   return /^<\?xml\s/i.test(text) || (rootElement(text) !== null && text.trimEnd().endsWith('>'))
 }
 
+/** How a value begins (RFC 8259 §3). */
+const jsonStart = /^(?:[{["]|-?\d|true|false|null)/
+
 /** Parsed where all of it is at hand; else judged by its first and last characters. */
 function isJson(text: string, size: number): boolean {
   if (size > headLength) return /^(?:\{\s*["}]|\[\s*["{[\d\]tfn-])/.test(text) && /[}\]]\s*$/.test(text)
+  if (!jsonStart.test(text)) return false
   try {
     JSON.parse(text)
     return true

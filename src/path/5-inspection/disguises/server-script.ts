@@ -8,22 +8,28 @@ const phpWords =
 const pageWords =
   /^@\s*(?:page|language|import|include|taglib|webhandler|webservice|control|master|assembly|codepage)\b|\b(?:eval|execute(?:global)?)\s*[("]|\b(?:request|response|server|session|runtime|system|java|javax)\s*[.(]|getparameter|getruntime|processbuilder|createobject/i
 
+/** Calls of what a variable or an expression names, which need no word of PHP. */
+const phpCalls = /\$\w+\s*\(|[)\]'"]\s*\(|\$\{/
+/** Printable bytes without which these are chance. */
+const leastCode = 16
+
 /**
- * PHP's own tag, which needs white space behind it; then text, a string or comment, or 64 bytes without controls: some 49
- * bits in all, so that compressed data has one by chance in 10^14 bytes.
+ * PHP's own tag, which needs white space behind it; then text, or 64 bytes without controls, which may stand in a string
+ * or comment only: some 46 bits in all, so that compressed data has one by chance in 10^13 to 10^14 bytes.
  */
 export function isPhp(window: Buffer, at: number): boolean {
   if (!isLetter(window[at + 2], 'p') || !isLetter(window[at + 3], 'h') || !isLetter(window[at + 4], 'p')) return false
   if (!isSpace(window[at + 5])) return false
   const behind = window.toString('latin1', at + 6, at + 70)
-  return /^[\t\r\n -~]{1,7}$|^[\t\r\n -~]{8}|^\s*(?:["'`#]|\/[/*])|^[^\0-\x08\x0e-\x1f\x7f]{64}/.test(behind)
+  return /^[\t\r\n -~]{1,7}$|^[\t\r\n -~]{8}|^[^\0-\x08\x0e-\x1f\x7f]*?(?:["'`#]|\/[/*]|<<<)|^[^\0-\x08\x0e-\x1f\x7f]{64}/.test(behind)
 }
 
 /** The tags without a name: the one that prints, and the one that php.ini may switch on. */
 export function isShortPhp(window: Buffer, at: number): boolean {
   const third = window[at + 2]
   if ((third !== 0x3d && !isSpace(third)) || isOpen(window, at, '<?', '?>')) return false
-  return phpWords.test(codeAt(window, at + 3, '?>'))
+  const code = codeAt(window, at + 3, '?>')
+  return phpWords.test(code) || (code.length >= leastCode && phpCalls.test(code))
 }
 
 /** Tags of ASP and JSP. */
@@ -38,6 +44,9 @@ export function isHtmlScript(window: Buffer, at: number): boolean {
 /** ASCII85 data of a PDF is all printable, and has the tag by chance; it has no spaces, and seldom a word of PHP. */
 const notAscii85 = /[ \t]|\?>/
 
+/** Strings and comments, in which parentheses do not count. */
+const withoutCode = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/\*.*?(?:\*\/|$)|(?:#|\/\/)[^\r\n]*/gs
+
 /**
  * PHP in a PDF, where text may stand as it is, in parentheses: what would not compile, because the parentheses are
  * escaped or end before the tag does, is text about PHP.
@@ -46,8 +55,8 @@ export function isPhpInPdf(window: Buffer, at: number): boolean {
   if (!isPhp(window, at) || isOpen(window, at, '<?', '?>')) return false
   const text = window.toString('latin1', at + 5, at + 261)
   const end = text.indexOf('?>')
-  const code = (end < 0 ? text : text.slice(0, end + 2)).replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gs, '""')
-  return (notAscii85.test(code) || phpWords.test(code)) && !/\\[()]/.test(code) && !closesEarly(code)
+  const code = (end < 0 ? text : text.slice(0, end + 2)).replace(withoutCode, '""')
+  return (notAscii85.test(code) || phpWords.test(code) || phpCalls.test(code)) && !/\\[()]/.test(code) && !closesEarly(code)
 }
 
 function closesEarly(code: string): boolean {

@@ -1,8 +1,8 @@
 import type { Inspector, Subject } from '../inspector.ts'
+import { windowed } from '../windowed.ts'
 import { imageTypes, isImageType, readImage } from './read-image.ts'
 import type { ImageReading } from './reading.ts'
 import { readTrailers, type Trailers } from './trailers.ts'
-import { windowed } from './windowed.ts'
 
 /** Reads headers and structure of pixel images; decodes none. */
 export const imageInspector: Inspector = {

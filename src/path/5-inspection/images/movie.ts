@@ -1,6 +1,5 @@
-import type { Bytes } from '../bytes.ts'
+import { type Bytes, indexOfText } from '../bytes.ts'
 import { type Box, boxes, findBox } from './bmff-boxes.ts'
-import { includesText } from './windowed.ts'
 
 /** What a movie box says: of an image sequence, or of the film in a motion photo (ISO/IEC 14496-12, 8). */
 export interface Movie {
@@ -64,6 +63,6 @@ const placeNames = ['\xa9xyz', 'loci', 'location.ISO6709', 'GPSLatitude']
 
 export function hasMovieLocation(bytes: Bytes, { metadata }: Movie): boolean {
   return metadata.some(({ body, end }) =>
-    placeNames.some((name) => includesText(bytes, name, body, Math.min(end, bytes.size))),
+    placeNames.some((name) => indexOfText(bytes, name, body, Math.min(end, bytes.size)) >= 0),
   )
 }

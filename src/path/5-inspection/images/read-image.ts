@@ -1,6 +1,7 @@
 import type { FileTypeId } from '../../../file-types/catalogue.ts'
 import type { Bytes } from '../bytes.ts'
 import type { Expansion } from '../expansion.ts'
+import { windowed } from '../windowed.ts'
 import { readBmp } from './bmp.ts'
 import { readGif } from './gif.ts'
 import { readHeif } from './heif.ts'
@@ -10,7 +11,6 @@ import { readPng } from './png.ts'
 import type { ImageReader, ImageReading } from './reading.ts'
 import { readTiff } from './tiff.ts'
 import { readWebp } from './webp.ts'
-import { windowed } from './windowed.ts'
 
 /** Types of pixel images, each with what reads it. */
 const readers = {

@@ -1,7 +1,6 @@
-import type { Bytes } from '../bytes.ts'
-import { includesText } from './windowed.ts'
+import { type Bytes, indexOfText } from '../bytes.ts'
 
 /** Whether an XMP packet between two offsets has coordinates, as attribute or element (`exif:GPSLatitude`). */
 export function hasXmpLocation(bytes: Bytes, start: number, end: number): boolean {
-  return includesText(bytes, 'GPSLatitude', start, end)
+  return indexOfText(bytes, 'GPSLatitude', start, end) >= 0
 }

@@ -34,7 +34,7 @@ export function judgeElement(element: Element, kind: MarkupKind, { note, excess 
  * all, and one without any is still drawn.
  */
 function actsOn({ space }: Element, kind: MarkupKind): boolean {
-  return kind === 'svg' || space === 'page' || space === 'unknown'
+  return kind === 'svg' || space === 'svg' || space === 'page' || space === 'unknown'
 }
 
 /** XML of other namespaces does nothing in a browser, unless it is transformed or linked. */

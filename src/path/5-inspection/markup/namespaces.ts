@@ -1,14 +1,15 @@
 import type { Attribute } from './tokens.ts'
 
 /**
- * Whose element it is. `page`: XHTML, SVG, MathML and XUL, which browsers act on. `none`: of no namespace. `unknown`:
- * the prefix is not declared, or its declaration was not kept.
+ * Whose element or attribute it is. `page`: XHTML, MathML and XUL, which browsers act on as on `svg`. `none`: of no
+ * namespace. `unknown`: the prefix is not declared, or its declaration was not kept.
  */
-export type Space = 'page' | 'xslt' | 'xinclude' | 'other' | 'none' | 'unknown'
+export type Space = 'svg' | 'page' | 'xlink' | 'xslt' | 'xinclude' | 'other' | 'none' | 'unknown'
 
 const spaces = new Map<string, Space>([
   ['', 'none'],
-  ['http://www.w3.org/2000/svg', 'page'],
+  ['http://www.w3.org/2000/svg', 'svg'],
+  ['http://www.w3.org/1999/xlink', 'xlink'],
   ['http://www.w3.org/1999/xhtml', 'page'],
   ['http://www.w3.org/1998/Math/MathML', 'page'],
   ['http://www.mozilla.org/keymaster/gatekeeper/there.is.only.xul', 'page'],

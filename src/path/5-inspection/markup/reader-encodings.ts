@@ -42,11 +42,19 @@ export function readerEncodings(bytes: Bytes, kind: MarkupKind, { nearest }: Tex
   return { encodings: [...encodings].slice(0, 3), conflict: conflict ?? unreadable, unreadable }
 }
 
+/** The encoding that a reader of XML takes; null where we cannot read it. */
+export function xmlEncoding(bytes: Bytes, { nearest }: TextEncoding): string | null {
+  if (nearest.startsWith('utf-16') || hasMark(bytes)) return nearest
+  const [label] = declared(bytes, 'svg')
+  const encoding = label === undefined ? nearest : encodingOf(label)
+  return encoding?.startsWith('utf-16') === true ? nearest : encoding
+}
+
 function declared(bytes: Bytes, kind: MarkupKind): string[] {
   const text = bytes.read(0, start).toString('latin1')
   const inXml = /^\s*<\?xml\s[^>]{0,300}?encoding\s{0,20}=\s{0,20}["']([a-z][\w.-]{0,60})["']/i.exec(text)?.[1]
   const inHtml =
-    kind === 'xml'
+    kind !== 'html'
       ? []
       : Array.from(text.matchAll(/charset\s{0,20}=\s{0,20}["']?([\w.:+-]{1,60})/gi), ([, label = '']) => label)
   return [...(inXml === undefined ? [] : [inXml]), ...inHtml].map((label) => label.toLowerCase())

@@ -10,7 +10,7 @@ export interface StyleFindings {
 /** Properties by which older browsers run code. Word writes the behaviours of VML, whose addresses begin with #. */
 const running = /(?:^|[ :,;({])expression ?\(|-moz-binding ?:|behaviou?r ?: ?url\( ?["']? ?(?![#"' ])/i
 
-const address = /(?:url\( ?["']?|@import ?["'])([^"')]{1,2000})/gi
+const address = /(?:(?:url|src)\( ?["']?|@import ?["']|image-set\( ?["'])([^"')]{1,2000})/gi
 
 /** What is in every style that is of interest. */
 const telling = /[(@\\]|binding/i
@@ -32,7 +32,7 @@ export function readStyles(css: string): StyleFindings {
   return { script: found === null ? null : `a style has ${JSON.stringify(found[0].trim())}, which runs code`, external }
 }
 
-function withoutComments(css: string): string {
+export function withoutComments(css: string): string {
   let plain = ''
   let at = 0
   for (;;) {

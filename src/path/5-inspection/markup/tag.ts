@@ -1,20 +1,21 @@
 import type { Attribute, TokenSink } from './tokens.ts'
 
-/** UTF-16 units kept of a value. */
-const longestValue = 256 * 1024
 const mostAttributes = 1000
 
 /** A start tag while its attributes come. */
 export class Tag {
   readonly #sink: TokenSink
+  readonly #longest: number
   #name: string | null = null
   #attributes: Attribute[] = []
   #attribute = ''
   #value = ''
   #whole = true
 
-  constructor(sink: TokenSink) {
+  /** `longest`: UTF-16 units kept of a value. */
+  constructor(sink: TokenSink, longest: number) {
     this.#sink = sink
+    this.#longest = longest
   }
 
   /** Whether a tag has begun and not ended. */
@@ -34,7 +35,7 @@ export class Tag {
   }
 
   addToValue(text: string): void {
-    const room = longestValue - this.#value.length
+    const room = this.#longest - this.#value.length
     if (text.length > room) this.#whole = false
     if (room > 0) this.#value += text.slice(0, room)
   }

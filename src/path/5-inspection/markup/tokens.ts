@@ -39,6 +39,8 @@ export interface TokenStream {
 export interface Reading {
   readonly mode: 'xml' | 'html'
   readonly foreign: boolean
+  /** UTF-16 units kept of an attribute's value; 256 Ki unless told. */
+  readonly longestValue?: number
 }
 
 /** Longer names are cut: no known one comes near. */
@@ -49,9 +51,9 @@ const cdataMark = '[CDATA['
  * The tokens of htmlparser2. Its parser is not used: it keeps all open elements and searches among them, which is
  * quadratic in their nesting.
  */
-export function tokenStream({ mode, foreign }: Reading, sink: TokenSink): TokenStream {
+export function tokenStream({ mode, foreign, longestValue = 256 * 1024 }: Reading, sink: TokenSink): TokenStream {
   const recent = new RecentText()
-  const tag = new Tag(sink)
+  const tag = new Tag(sink, longestValue)
   let ending = false
   const name = (start: number, end: number): string => recent.slice(start, Math.min(end, start + longestName))
   const whole = (start: number, end: number, what: string): string => {

@@ -1,7 +1,7 @@
 import type { FileTypeId } from '../../../file-types/catalogue.ts'
 import type { Bytes } from '../bytes.ts'
 import { type ImageTypeId, isImageType, readImage } from '../images/read-image.ts'
-import { windowed } from '../images/windowed.ts'
+import { windowed } from '../windowed.ts'
 import { finished } from './recipe.ts'
 import type { Recipe, RecipePiece } from './rewriting.ts'
 import { stripGif } from './strip-gif.ts'

@@ -1,4 +1,4 @@
-import type { ReadWindow } from '../read-window.ts'
+import type { Bytes } from '../../bytes.ts'
 import { type DirectoryRecord, readRecord } from './record.ts'
 
 /** In bytes; other sizes of a block are in the standard and nowhere else. */
@@ -22,18 +22,18 @@ export interface Descriptors {
 }
 
 /** ECMA-119 section 8, and the recognition sequence that ECMA-167 puts after it. Null where it is no ISO 9660 image. */
-export function readDescriptors(read: ReadWindow): Descriptors | null {
+export function readDescriptors(bytes: Bytes): Descriptors | null {
   const trees: Tree[] = []
-  let other = hierarchical(read(1024, 1026).toString('latin1'))
+  let other = hierarchical(bytes.read(1024, 1026).toString('latin1'))
   for (let index = 0; index < mostDescriptors; index += 1) {
     const at = (firstDescriptor + index) * sectorSize
-    const descriptor = read(at, at + sectorSize)
+    const descriptor = bytes.read(at, at + sectorSize)
     const mark = descriptor.toString('latin1', 1, 6)
     if (/^NSR0[23]$/.test(mark)) other = 'a UDF file system'
     if (!/^(?:CD001|BEA01|NSR0[23]|TEA01|BOOT2)$/.test(mark) || descriptor.length < sectorSize) break
     if (mark === 'CD001' && (descriptor[0] === 1 || descriptor[0] === 2)) addTree(trees, descriptor)
   }
-  return trees.length === 0 ? null : { trees, other }
+  return trees.length === 0 ? null : { trees: trees.toSorted((a, b) => rankOf(a, bytes) - rankOf(b, bytes)), other }
 }
 
 function hierarchical(mark: string): string | null {
@@ -45,6 +45,12 @@ function addTree(trees: Tree[], descriptor: Buffer): void {
   const isJoliet = descriptor[0] === 2 && /^%\/[@CE]/.test(descriptor.toString('latin1', 88, 91))
   const root = readRecord(descriptor.subarray(156))
   if (root === null || descriptor.readUInt16LE(128) !== sectorSize) return
-  if (isJoliet) trees.unshift({ root, isJoliet })
-  else trees.push({ root, isJoliet })
+  trees.push({ root, isJoliet })
+}
+
+/** Rock Ridge has whole names, Joliet the first 64 or 103 characters, and else there are eight and three. */
+function rankOf({ root, isJoliet }: Tree, bytes: Bytes): number {
+  if (isJoliet) return 1
+  const self = readRecord(bytes.read(root.block * sectorSize, root.block * sectorSize + 256))
+  return self?.systemUse.toString('latin1').includes('SP\x07\x01') === true ? 0 : 2
 }

@@ -1,5 +1,5 @@
+import type { Bytes } from '../../bytes.ts'
 import { nameText } from '../name-text.ts'
-import type { ReadWindow } from '../read-window.ts'
 import { sectorSize } from './descriptors.ts'
 
 /** What the Rock Ridge fields of a record say (SUSP and RRIP, IEEE P1281 and P1282). */
@@ -17,7 +17,7 @@ export interface RockRidge {
 const mostAreas = 8
 const currentOrParent = 0x06
 
-export function readRockRidge(first: Buffer, read: ReadWindow): RockRidge {
+export function readRockRidge(first: Buffer, bytes: Bytes): RockRidge {
   const names: Buffer[] = []
   let [mode, isMoved, isCompressed] = [0, false, false]
   let area: Buffer | null = first
@@ -29,7 +29,7 @@ export function readRockRidge(first: Buffer, read: ReadWindow): RockRidge {
       if (mark === 'PX' && field.length >= 8) mode = field.readUInt32LE(4)
       if (mark === 'CL') isMoved = true
       if (mark === 'ZF') isCompressed = true
-      if (mark === 'CE' && field.length >= 28) next = continuation(field, read)
+      if (mark === 'CE' && field.length >= 28) next = continuation(field, bytes)
     }
     area = next
   }
@@ -46,7 +46,7 @@ function* fieldsOf(area: Buffer): Generator<Buffer> {
   }
 }
 
-function continuation(field: Buffer, read: ReadWindow): Buffer {
+function continuation(field: Buffer, bytes: Bytes): Buffer {
   const start = field.readUInt32LE(4) * sectorSize + field.readUInt32LE(12)
-  return read(start, start + Math.min(field.readUInt32LE(20), sectorSize))
+  return bytes.read(start, start + Math.min(field.readUInt32LE(20), sectorSize))
 }

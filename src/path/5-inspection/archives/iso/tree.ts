@@ -1,5 +1,5 @@
+import type { Bytes } from '../../bytes.ts'
 import { nameText } from '../name-text.ts'
-import type { ReadWindow } from '../read-window.ts'
 import { sectorSize, type Tree } from './descriptors.ts'
 import { type DirectoryRecord, readRecord } from './record.ts'
 import { type RockRidge, readRockRidge } from './rock-ridge.ts'
@@ -18,24 +18,22 @@ interface Folder {
 /** The longest path that is followed: folders in folders would else make each name longer than the last. */
 const longestPath = 1024
 
-/** Where folders are read from. */
 export interface Disk {
-  readonly read: ReadWindow
-  /** Of the image, in bytes. Folders that overlap would be more in all. */
-  readonly size: number
+  readonly bytes: Bytes
   /** Told the path of a folder that cannot be read to its end. */
   readonly onDamage: (path: string) => void
 }
 
 /** All members of a tree, folders before what is in them, each folder once. */
 export function* membersOf(tree: Tree, disk: Disk): Generator<DiskMember> {
-  const { read, onDamage } = disk
-  const budget = { blocks: Math.ceil(disk.size / sectorSize) }
+  const { bytes, onDamage } = disk
+  // Folders that overlap would have more in all.
+  const budget = { blocks: Math.ceil(bytes.size / sectorSize) }
   const waiting: Folder[] = [{ path: '', record: tree.root }]
   const seen = new Set([tree.root.block])
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     for (const record of recordsOf(folder, disk, budget)) {
-      const described = describe(record, tree.isJoliet, read)
+      const described = describe(record, tree.isJoliet, bytes)
       const path = `${folder.path}${described.name}`
       yield { ...described, name: path, record }
       if (!record.isFolder || seen.has(record.block)) continue
@@ -49,7 +47,7 @@ export function* membersOf(tree: Tree, disk: Disk): Generator<DiskMember> {
 /** Records do not go over the end of a block; the first two are the folder itself and its parent. */
 function* recordsOf(
   { path, record }: Folder,
-  { read, onDamage }: Disk,
+  { bytes, onDamage }: Disk,
   budget: { blocks: number },
 ): Generator<DirectoryRecord> {
   const start = record.block * sectorSize
@@ -58,22 +56,22 @@ function* recordsOf(
   while (at < end) {
     if (at % sectorSize === 0) budget.blocks -= 1
     const blockEnd = at - (at % sectorSize) + sectorSize
-    const bytes = read(at, Math.min(blockEnd, end))
-    if (bytes.length === 0 || budget.blocks < 0) return onDamage(path)
-    if (bytes[0] === 0) {
+    const rest = bytes.read(at, Math.min(blockEnd, end))
+    if (rest.length === 0 || budget.blocks < 0) return onDamage(path)
+    if (rest[0] === 0) {
       at = blockEnd
       continue
     }
-    const entry = readRecord(bytes)
+    const entry = readRecord(rest)
     if (entry === null) return onDamage(path)
     if (entry.name.length !== 1 || (entry.name[0] ?? 0) > 1) yield entry
     at += entry.length
   }
 }
 
-function describe(record: DirectoryRecord, isJoliet: boolean, read: ReadWindow): RockRidge & { readonly name: string } {
+function describe(record: DirectoryRecord, isJoliet: boolean, bytes: Bytes): RockRidge & { readonly name: string } {
   if (isJoliet) return { name: withoutVersion(wide(record.name)), mode: 0, isMoved: false, isCompressed: false }
-  const described = readRockRidge(record.systemUse, read)
+  const described = readRockRidge(record.systemUse, bytes)
   return { ...described, name: described.name ?? withoutVersion(nameText(record.name)) }
 }
 

@@ -29,8 +29,6 @@ export interface ArchiveReader {
   content(size: number): Buffer | null
   /** After a null, why; null at the end of the archive. */
   stop(): Stop | null
-  /** Whether something in it is encrypted, as far as it was read. */
-  hasEncrypted(): boolean
   /** Memory in use, in bytes. */
   memory(): number
 }
@@ -59,12 +57,14 @@ const longestName = 64 * 1024
 export function readArchive(parts: readonly Buffer[], most: number): ArchiveReader {
   const sandbox = openSandbox(most)
   const length = parts.reduce((sum, part) => sum + part.length, 0)
-  const data = allocate(sandbox, length)
-  let end = data
-  for (const part of parts) end += part.copy(sandbox.memory(), end)
-  const locale = allocate(sandbox, 16)
-  sandbox.memory().write('en_US.UTF-8\0', locale, 'latin1')
-  let archive = 0
+  let [data, locale, archive] = [0, 0, 0]
+  const fill = () => {
+    data = allocate(sandbox, length)
+    let end = data
+    for (const part of parts) end += part.copy(sandbox.memory(), end)
+    locale = allocate(sandbox, 16)
+    sandbox.memory().write('en_US.UTF-8\0', locale, 'latin1')
+  }
   let stopped: Stop | null = null
   const safely = <Value>(work: () => Value | null): Value | null => {
     if (stopped !== null) return null
@@ -81,7 +81,8 @@ export function readArchive(parts: readonly Buffer[], most: number): ArchiveRead
   return {
     open() {
       safely(() => {
-        if (archive !== 0) sandbox.call('close', archive)
+        if (archive === 0) fill()
+        else sandbox.call('close', archive)
         archive = sandbox.call('open', data, length, 0, locale)
         return archive
       })
@@ -89,7 +90,6 @@ export function readArchive(parts: readonly Buffer[], most: number): ArchiveRead
     next: () => safely(() => memberAt(sandbox, sandbox.call('nextEntry', archive))),
     content: (size) => safely(() => contentOf(sandbox, archive, size)),
     stop: () => stopped,
-    hasEncrypted: () => sandbox.call('hasEncrypted', archive) === 1,
     memory: () => sandbox.memory().length,
   }
 }

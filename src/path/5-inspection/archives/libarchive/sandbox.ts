@@ -17,7 +17,6 @@ const exported = {
   pathUtf8: 'W',
   sizeLow: 'X',
   isEncrypted: 'Y',
-  hasEncrypted: 'Z',
 } as const
 
 type Call = (...values: number[]) => number
@@ -45,7 +44,7 @@ export function openSandbox(most: number): Sandbox {
   const view = () => Buffer.from(memory.buffer)
   const grow = (wanted: number) => {
     const pages = Math.ceil(((wanted >>> 0) - memory.buffer.byteLength) / pageSize)
-    if (wanted >>> 0 <= most && pages > 0) return memory.grow(pages) >= 0 ? 1 : 0
+    if (wanted >>> 0 <= most && hasGrown(memory, pages)) return 1
     state.refused = true
     return 0
   }
@@ -54,6 +53,15 @@ export function openSandbox(most: number): Sandbox {
   const call = (name: keyof typeof exported, ...values: number[]) => callInside(exports[exported[name]] as Call, values)
   call('start')
   return { call, memory: view, wasRefused: () => state.refused }
+}
+
+function hasGrown(memory: WebAssembly.Memory, pages: number): boolean {
+  try {
+    memory.grow(pages)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function wasmFile(): string {

@@ -1,11 +1,11 @@
 import type { Inspector, Subject } from '../../inspector.ts'
-import { inspectOdfPart } from './odf-part.ts'
-import { inspectPart } from './opc-part.ts'
-import { noteExternal } from './opc-references.ts'
-import { relationshipOf } from './opc-relationships.ts'
-import { attributesOf } from './xml-attributes.ts'
-import { scanXml } from './xml-scan.ts'
-import { xmlText } from './xml-text.ts'
+import { inspectOdfPart } from './odf/part.ts'
+import { inspectPart } from './ooxml/part.ts'
+import { noteExternal } from './ooxml/references.ts'
+import { relationshipOf } from './ooxml/relationships.ts'
+import { attributesOf } from './xml/attributes.ts'
+import { scanXml } from './xml/scan.ts'
+import { xmlText } from './xml/text.ts'
 
 /** Documents whose formulas stand in attributes, and OpenDocument with its scripts. */
 const tables = ['urn:schemas-microsoft-com:office:spreadsheet', 'urn:oasis:names:tc:opendocument:xmlns:office:1.0']

@@ -3,8 +3,8 @@ import { detectType } from '../../detection/detect-type.ts'
 import type { Subject } from '../../inspector.ts'
 import { shown } from '../../shown.ts'
 import { compoundSignature, readCompoundFile } from '../compound-file.ts'
-import { programOf } from './compound-objects.ts'
-import { objectNature } from './ole-object.ts'
+import { programOf } from './compound/objects.ts'
+import { objectNature } from './compound/ole-object.ts'
 
 /** Documents in others, as the workbook behind a chart, are ordinary: what is in them is looked into all the same. */
 const documents = new Set<string | null>('doc docx docm xls xlsx xlsm xlsb ppt pptx pptm odt ods odp odg'.split(' '))

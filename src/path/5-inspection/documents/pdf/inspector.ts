@@ -1,11 +1,11 @@
 import type { Inspector, Subject } from '../../inspector.ts'
-import { noteBeginning, noteEnd } from './edges.ts'
-import { inspectAttachments } from './embedded-files.ts'
-import { openEncryption } from './encryption.ts'
-import { readObjects } from './object-streams.ts'
-import { scanObjects } from './scan.ts'
-import { StreamReader } from './stream-reader.ts'
+import { openEncryption } from './encryption/open-encryption.ts'
+import { noteBeginning, noteEnd } from './findings/edges.ts'
+import { inspectAttachments } from './findings/embedded-files.ts'
+import { readObjects } from './streams/object-streams.ts'
+import { StreamReader } from './streams/stream-reader.ts'
 import { Survey } from './survey.ts'
+import { scanObjects } from './syntax/scan.ts'
 
 /** Looks for what a PDF does besides showing pages (ISO 32000-2). */
 export const pdfInspector: Inspector = {

@@ -1,12 +1,12 @@
 import type { Subject } from '../../inspector.ts'
-import { noteActive, type Observe } from './active-content.ts'
-import { Attachments } from './attachments.ts'
-import { Automatic } from './automatic.ts'
-import { FactsOfDocument } from './document-facts.ts'
-import { IndirectKinds } from './indirect-kinds.ts'
-import { ObjectIndex } from './object-index.ts'
-import { isObjectStream } from './object-streams.ts'
-import type { Found } from './scan.ts'
+import { noteActive, type Observe } from './findings/active-content.ts'
+import { Attachments } from './findings/attachments.ts'
+import { Automatic } from './findings/automatic.ts'
+import { FactsOfDocument } from './findings/document-facts.ts'
+import { IndirectKinds } from './findings/indirect-kinds.ts'
+import { isObjectStream } from './streams/object-streams.ts'
+import { ObjectIndex } from './syntax/object-index.ts'
+import type { Found } from './syntax/scan.ts'
 import {
   type Dictionary,
   dictionaryOf,
@@ -17,7 +17,7 @@ import {
   type Value,
   valueOf,
   valuesOf,
-} from './value.ts'
+} from './syntax/value.ts'
 
 /** Object streams that are remembered; a file of a million objects has some ten thousand. */
 const mostStreams = 100_000
