@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { formatFault } from '../config/fault.ts'
 import { loadConfiguration } from '../config/load.ts'
+import { sections } from '../config/schema.ts'
 import { suggest } from '../config/suggest.ts'
-import { openInspection } from '../path/5-inspection/isolation/inspection.ts'
+import { type InspectionOptions, openInspection } from '../path/5-inspection/isolation/inspection.ts'
 import { packs } from '../policy/packs.ts'
 import type { Policy } from '../policy/policy.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
@@ -10,14 +11,20 @@ import { type Examined, examine } from './inspect/examine.ts'
 import { policyOfPack } from './inspect/pack-policy.ts'
 import { startProgress } from './inspect/progress.ts'
 import { jsonReport, tableReport } from './inspect/report.ts'
+import { printable } from './inspect/terminal-text.ts'
 
 const usage = `Usage: sluice inspect FILE... --policy NAME [-c CONFIG] [--json]
 
 Says what the gateway would say of these files, each as an upload of its own. Reads the files and sends them nowhere.
 
   --policy NAME    a policy of the configuration, or a built-in pack: ${Object.keys(packs).join(', ')}
-  -c CONFIG        the configuration that has the policy
+  -c CONFIG        the configuration that has the policy, and the bounds of inspection
   --json           one JSON document with everything that was found, instead of a table
+
+clean       would travel; all that the policy asks for was looked into
+unscanned   would travel although not all of it was looked into: the policy allows that
+refused     would not travel; what failed, what was expected, and how a policy can allow it stand below
+unreadable  cannot be read here
 
 Exit code: 0 where all files would travel, 1 where one would not or cannot be read, 2 for a wrong command line.
 `
@@ -28,50 +35,60 @@ const options = {
   json: { type: 'boolean' },
 } as const
 
-/** What inspection may use where no configuration says so. */
-const defaults = { timeout: 60_000, memory: 256 * 1024 * 1024 }
+/** A policy, and what inspection may use under its configuration. */
+interface Chosen {
+  readonly policy: Policy
+  readonly bounds: Pick<InspectionOptions, 'timeout' | 'memory'>
+}
 
 export async function inspect(argv: readonly string[]): Promise<number> {
   const read = readArguments(argv, options, { usage, positionals: 'some' })
   if (read.exit !== undefined) return read.exit
   const { policy: name, config, json = false } = read.values
   if (name === undefined) return refuse('--policy is missing', usage).exit
-  const policy = config === undefined ? fromPack(name) : fromConfiguration(name, config)
-  if (typeof policy === 'number') return policy
-  const examined = await examineAll(read.positionals, policy)
-  process.stdout.write(json ? jsonReport(policy, examined) : tableReport(policy, examined))
+  const chosen = config === undefined ? fromPack(name) : fromConfiguration(name, config)
+  if (typeof chosen === 'number') return chosen
+  const { policy } = chosen
+  const examined = await examineAll(read.positionals, chosen)
+  const columns = process.stdout.isTTY ? process.stdout.columns : null
+  process.stdout.write(json ? jsonReport(policy, examined) : tableReport(policy, examined, columns))
   return examined.every((file) => 'verdict' in file && file.verdict !== 'refused') ? exits.fine : exits.failed
 }
 
-function fromPack(name: string): Policy | number {
-  const pack = policyOfPack(name)
-  if (pack !== null) return pack
+function fromPack(name: string): Chosen | number {
+  const policy = policyOfPack(name)
+  // What a configuration has that says nothing of inspection.
+  if (policy !== null) return { policy, bounds: sections.inspection.parse({}) }
   const near = suggest(name, Object.keys(packs))
   const hint = near === null ? 'name its configuration with -c' : `did you mean ${near}?`
   return refuse(`no pack is named ${JSON.stringify(name)}; ${hint}`, usage).exit
 }
 
-function fromConfiguration(name: string, file: string): Policy | number {
+function fromConfiguration(name: string, file: string): Chosen | number {
   const loaded = loadConfiguration(file, process.env)
   if (!loaded.ok) {
     process.stderr.write(`${loaded.faults.map(formatFault).join('\n')}\n`)
     return exits.failed
   }
-  const { policies } = loaded.snapshot
+  const { policies, configuration } = loaded.snapshot
   const policy = policies.get(name) ?? policyOfPack(name)
-  if (policy !== null) return policy
+  if (policy !== null) return { policy, bounds: configuration.inspection }
   const near = suggest(name, [...policies.keys()])
-  const names = [...policies.keys()].join(', ') || 'none'
-  return refuse(
-    `${file} has no policy ${JSON.stringify(name)}, only ${names}${near === null ? '' : `; did you mean ${near}?`}`,
-    usage,
-  ).exit
+  const names = [...policies.keys()].join(', ')
+  const has = names === '' ? 'has no policies' : `has no policy ${JSON.stringify(name)}, only ${names}`
+  return refuse(`${file} ${has}${near === null ? '' : `; did you mean ${near}?`}`, usage).exit
+}
+
+/** The report says of such a file no more than that its inspection failed: the cause is for those who mend Sluice. */
+function complain(reason: string, error: unknown): void {
+  const cause = error instanceof Error ? error.message : String(error)
+  if (reason === 'crash') process.stderr.write(`sluice: inspection failed: ${printable(cause)}\n`)
 }
 
 /** As many at a time as there are processors, reported in the order of the command line. */
-async function examineAll(files: readonly string[], policy: Policy): Promise<Examined[]> {
+async function examineAll(files: readonly string[], { policy, bounds }: Chosen): Promise<Examined[]> {
   const threads = Math.min(availableParallelism(), files.length)
-  const inspection = openInspection({ ...defaults, threads }, () => {})
+  const inspection = openInspection({ ...bounds, threads }, complain)
   const progress = startProgress(files.length)
   const examined: Examined[] = []
   const entries = files.entries()

@@ -1,13 +1,16 @@
 import { type FileTypeId, fileType } from '../file-types/catalogue.ts'
 
 /** Titles that take no article: "content is CSV". */
-const uncountable = /(?:text|data|audio|media|video|JSON|YAML|CSV|TSV|JavaScript|contents?)$/
+const uncountable =
+  /^(?:text|data)\b|(?:text|data|metadata|information|audio|media|video|JSON|YAML|CSV|TSV|JavaScript|contents?)$/
+/** Initials that are read as letters, the first of which sounds like a vowel: "an RTF document", but "a RAR archive". */
+const spelled = /^(?!RAR\b|HEIC\b|SYLK\b|LHA\b|ROM\b|MIDI\b|LIB\b)[AEFHILMNORSX8][A-Z0-9]+\b|^xz\b/
+const vowel = /^[aeio]|^[AEIO][a-z]/
 
 /** "a PNG image", "an HTML page", "plain text". */
 export function withArticle(title: string): string {
   if (uncountable.test(title)) return title
-  const initials = /^[A-Z0-9]{2,}\b/.test(title)
-  return `${(initials ? /^[AEFHILMNORSX8]/ : /^[aeioAEIO]/).test(title) ? 'an' : 'a'} ${title}`
+  return `${spelled.test(title) || vowel.test(title) ? 'an' : 'a'} ${title}`
 }
 
 /** "one, two or three". */
@@ -33,6 +36,7 @@ const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 
 /** "25 MiB", "1.5 KiB", "999 bytes". */
 export function sizeInWords(bytes: number): string {
+  if (bytes === 1) return '1 byte'
   let size = bytes
   let unit = 0
   while (size >= 1024 && unit < units.length - 1) {

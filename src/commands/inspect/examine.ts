@@ -1,36 +1,82 @@
 import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Inspection } from '../../path/5-inspection/isolation/inspection.ts'
-import type { FileContent, FileFacts, Finding, UploadFacts, Verdict } from '../../path/types.ts'
+import type { FileContent, FileFacts, Finding, Rewriting, UploadFacts, Verdict } from '../../path/types.ts'
 import { unpackingCeilings } from '../../policy/ceilings.ts'
 import { decide } from '../../policy/decide.ts'
 import type { Policy } from '../../policy/policy.ts'
+import { rewritingOf } from '../../policy/rewriting.ts'
+import { violation } from '../../problems/violation.ts'
+
+/** What is found in one file; a policy may also want a file changed that cannot be, which is no rule of its own. */
+type Found = Finding | (Omit<Finding, 'rule'> & { readonly rule: 'release.rewrite' })
 
 /** What the gateway would say of one file, or why it could not be read. */
 export type Examined = { readonly path: string } & (
-  | { readonly verdict: Verdict['verdict']; readonly findings: readonly Finding[]; readonly facts: FileFacts }
+  | {
+      readonly verdict: Verdict['verdict']
+      readonly findings: readonly Found[]
+      /** How it would be changed before it travels; null where it would travel as it is, or not at all. */
+      readonly rewriting: Rewriting['how'] | null
+      readonly facts: FileFacts
+    }
   | { readonly unreadable: string }
 )
 
+/** "clean", "unscanned", "refused" or "unreadable". */
+export function wordOf(file: Examined): string {
+  return 'verdict' in file ? file.verdict : 'unreadable'
+}
+
 const pieceSize = 1024 * 1024
+/** Opening a pipe that nobody writes to would otherwise wait for ever. */
+const withoutWaiting = constants.O_RDONLY | constants.O_NONBLOCK
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EACCES', 'reading it is not permitted'],
+])
 
 /** Judges a file on this machine as a raw upload under its own name. */
 export async function examine(path: string, policy: Policy, inspection: Inspection): Promise<Examined> {
   let file: FileHandle | null = null
   try {
-    file = await open(path)
+    file = await open(path, withoutWaiting)
     const stats = await file.stat()
     if (!stats.isFile()) return { path, unreadable: stats.isDirectory() ? 'it is a folder' : 'it is no ordinary file' }
-    const facts = await factsOf(path, contentOf(file, stats.size), policy, inspection)
+    const content = contentOf(file, stats.size)
+    const facts = await factsOf(path, content, policy, inspection)
     const { verdict, findings } = decide(policy, uploadOf(facts))
-    return { path, verdict, findings, facts }
+    const rewriting = verdict === 'refused' ? null : await rewritingFor(facts, content, policy, inspection)
+    if (rewriting !== 'impossible') return { path, verdict, findings, rewriting, facts }
+    return { path, verdict: 'refused', findings: [unchangeable(facts), ...findings], rewriting: null, facts }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    return { path, unreadable: error.code === 'ENOENT' ? 'there is no such file' : error.message }
+    return { path, unreadable: reasons.get(String(error.code)) ?? error.message }
   } finally {
     await file?.close()
   }
+}
+
+/** Whether a file that would travel would be changed, found out by changing it. */
+async function rewritingFor(
+  { inspected }: FileFacts,
+  content: FileContent,
+  policy: Policy,
+  inspection: Inspection,
+): Promise<Rewriting['how'] | 'impossible' | null> {
+  const type = inspected?.detected.type ?? null
+  const rewriting = type === null ? null : rewritingOf(policy, type)
+  if (type === null || rewriting === null) return null
+  const { kind } = await inspection.rewrite(content, type, rewriting, new AbortController().signal)
+  return kind === 'recipe' ? rewriting.how : kind === 'unchanged' ? null : kind
+}
+
+function unchangeable({ part, field, name }: FileFacts): Found {
+  const rule = 'release.rewrite'
+  return { rule, mode: 'enforce', violation: violation(rule, { part, field, file: name }) }
 }
 
 function contentOf(file: FileHandle, size: number): FileContent {

@@ -1,53 +1,70 @@
-import type { FileFacts, Finding, Inspected } from '../../path/types.ts'
+import type { FileFacts, Inspected } from '../../path/types.ts'
 import { wayToAllow } from '../../policy/allowing.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { counted, sizeInWords } from '../../policy/words.ts'
-import type { Examined } from './examine.ts'
+import { type Examined, wordOf } from './examine.ts'
+import { cellsOf, padded, printable, wrapped } from './terminal-text.ts'
 
 /** Everything, for programs. */
 export function jsonReport({ name }: Policy, files: readonly Examined[]): string {
   return `${JSON.stringify({ policy: name, files }, null, 2)}\n`
 }
 
-/** What a person at a help desk needs: the verdict, what the file is, and of each finding what failed and what to do. */
-export function tableReport(policy: Policy, files: readonly Examined[]): string {
-  const width = Math.min(40, Math.max(...files.map(({ path }) => path.length)))
-  const rows = files.flatMap((file) => rowsOf(file, width))
+/**
+ * What a person at a help desk needs: the verdict, what the file is, and of each finding what failed and what to do.
+ * Lines are broken at `columns`; null leaves them whole, for programs that look for words in them.
+ */
+export function tableReport(policy: Policy, files: readonly Examined[], columns: number | null): string {
+  const width = Math.min(40, Math.max(...files.map(({ path }) => cellsOf(printable(path)))))
+  const rows = files.flatMap((file) => rowsOf(file, width)).flatMap((row) => wrapped(row, columns))
   return `${[...rows, '', summary(policy, files)].join('\n')}\n`
 }
 
 function rowsOf(file: Examined, width: number): string[] {
-  const path = printable(file.path)
-  if ('unreadable' in file) return [`${path.padEnd(width)}  unreadable  ${file.unreadable}`]
-  const { verdict, facts, findings } = file
-  return [
-    `${path.padEnd(width)}  ${verdict.padEnd(10)}  ${factsInWords(facts)}`,
-    ...findings.flatMap(findingRows),
-    ...gapRows(facts),
-  ]
+  const head = `${padded(wordOf(file), 10)}  ${padded(printable(file.path), width)}  `
+  if ('unreadable' in file) return [`${head}${printable(file.unreadable)}`]
+  const gaps = file.verdict === 'refused' ? [] : gapRows(file.facts)
+  const change = file.rewriting === null ? '' : `, ${changes[file.rewriting]}`
+  return [`${head}${factsInWords(file.facts)}${change}`, ...file.findings.flatMap(findingRows), ...gaps]
 }
 
-function findingRows({ rule, mode, violation }: Finding): string[] {
-  const head = mode === 'enforce' ? rule : `${rule} (only reported)`
+const changes = {
+  strip: 'would travel without its metadata',
+  reencode: 'would travel decoded and written anew',
+  sanitise: 'would travel without its scripts',
+} as const
+
+type Found = Extract<Examined, { readonly verdict: string }>['findings'][number]
+
+function findingRows({ rule, mode, violation }: Found): string[] {
   return [
-    `    ${head}`,
+    `    ${mode === 'enforce' ? rule : `${rule} (only reported)`}`,
     `        failed:    ${printable(violation.failed)}`,
     `        expected:  ${printable(violation.expected)}`,
-    `        to allow:  ${wayToAllow(rule).replaceAll('`', '')}`,
+    `        to allow:  ${allowing(rule)}`,
   ]
 }
 
+function allowing(rule: Found['rule']): string {
+  return rule === 'release.rewrite' ? 'keep files of this type as they are' : wayToAllow(rule).replaceAll('`', '')
+}
+
+const shownGaps = 5
+
+/** What was not looked into although the file would travel; in a refused one, findings say it. */
 function gapRows({ inspected }: FileFacts): string[] {
   if (inspected === null) return []
-  const gaps = [inspected.content, ...inspected.members.map(({ content }) => content)].flatMap(
-    ({ uncovered }) => uncovered,
+  const places = [{ path: null, content: inspected.content }, ...inspected.members]
+  const gaps = places.flatMap(({ path, content }) =>
+    content.uncovered.map(({ detail }) => (path === null ? detail : `${detail}, in "${path}"`)),
   )
-  const words = [...new Set(gaps.map(({ reason, detail }) => `${reason}: ${printable(detail)}`))]
-  return words.slice(0, 5).map((gap) => `    not looked into (${gap})`)
+  const rows = [...new Set(gaps)].map((gap) => `    not looked into: ${printable(gap)}`)
+  const more = rows.length - shownGaps
+  return more > 0 ? [...rows.slice(0, shownGaps), `    not looked into: ${more} more`] : rows
 }
 
 function factsInWords({ size, inspected }: FileFacts): string {
-  if (inspected === null) return 'empty file'
+  if (inspected === null) return 'an empty file'
   const { detected, content, archive } = inspected
   const { image, document, text } = content
   return [
@@ -57,7 +74,7 @@ function factsInWords({ size, inspected }: FileFacts): string {
     image?.location && 'says where it was taken',
     document?.pages != null && counted(document.pages, 'page'),
     document?.producer != null && `made by ${printable(document.producer)}`,
-    text?.encoding != null && text.encoding,
+    text?.encoding != null && `encoded as ${text.encoding}`,
     archive && unpackedInWords(archive),
   ]
     .filter((word) => typeof word === 'string')
@@ -65,20 +82,14 @@ function factsInWords({ size, inspected }: FileFacts): string {
 }
 
 function unpackedInWords({ entries, expanded }: NonNullable<Inspected['archive']>): string {
-  return `${counted(entries, 'member')} of ${sizeInWords(expanded)} unpacked`
+  const unpacked = `${sizeInWords(expanded)} unpacked`
+  return entries === 0 ? unpacked : `${counted(entries, 'member')}, ${unpacked}`
 }
 
-function summary({ name }: Policy, files: readonly Examined[]): string {
+function summary({ name, mode }: Policy, files: readonly Examined[]): string {
   const counts = new Map<string, number>()
-  for (const file of files) {
-    const word = 'verdict' in file ? file.verdict : 'unreadable'
-    counts.set(word, (counts.get(word) ?? 0) + 1)
-  }
+  for (const file of files) counts.set(wordOf(file), (counts.get(wordOf(file)) ?? 0) + 1)
   const words = [...counts].map(([word, count]) => `${count} ${word}`).join(', ')
-  return `${counted(files.length, 'file')} under policy ${name}: ${words}`
-}
-
-/** A terminal must not be steered by a name. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD')
+  const lax = mode === 'enforce' ? '' : ` (mode: ${mode}, so that its rules refuse nothing unless modes says so)`
+  return `${counted(files.length, 'file')} under policy ${name}: ${words}${lax}`
 }

@@ -65,6 +65,11 @@ export class Expansion {
     return Math.max(0, Math.min(this.#bounds.expanded - this.#expanded, this.#bounds.memory - this.#live))
   }
 
+  /** The most that so many packed bytes may give by the ratio: nothing past it needs to be unpacked. */
+  mostOf(packed: number): number {
+    return Math.max(ratioFrom, Math.floor(packed * this.#bounds.ratio))
+  }
+
   /** Records what was unpacked from how many bytes. False where a bound is passed. Stored members count as well. */
   unpacked(packed: number, bytes: number): boolean {
     this.#expanded += bytes

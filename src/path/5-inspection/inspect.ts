@@ -85,7 +85,14 @@ function subjectOf(whole: Whole, place: Place, detected: DetectedType, notes: No
       const path = joined(place.path, memberName)
       const inside = await look(whole, { bytes: content, name: memberName, path, depth: depth + 1 })
       const facts = inside.notes.facts
-      members.push({ path, name: ownName(memberName), embedded, size: content.size, detected: inside.detected, content: facts })
+      members.push({
+        path,
+        name: ownName(memberName),
+        embedded,
+        size: content.size,
+        detected: inside.detected,
+        content: facts,
+      })
       return expansion.passed === null
     },
   }

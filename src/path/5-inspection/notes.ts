@@ -27,7 +27,11 @@ export class Notes {
   }
 
   get facts(): ContentFacts {
-    return { ...this.#measures, observations: [...this.#observations.values()], uncovered: [...this.#uncovered.values()].flat() }
+    return {
+      ...this.#measures,
+      observations: [...this.#observations.values()],
+      uncovered: [...this.#uncovered.values()].flat(),
+    }
   }
 }
 

@@ -1,18 +1,16 @@
 import { fileType } from '../../../file-types/catalogue.ts'
 import type { DetectedType } from '../../types.ts'
+import { beginsAsZip } from '../archives/zip/signature.ts'
 import type { Bytes } from '../bytes.ts'
 import { compoundSignature } from '../documents/compound-file.ts'
 import { compoundType } from './compound-type.ts'
+import { type Ends, readEnds } from './ends.ts'
 import { endOfTags } from './id3.ts'
 import { named, sampleLength, signatureOf } from './signatures.ts'
 import { textOf } from './text.ts'
 import { textType } from './text-type.ts'
 import { unsignedType } from './unsigned-type.ts'
-import { type Ends, readEnds } from './windows.ts'
 import { zipType } from './zip-type.ts'
-
-/** A local file header, the end record of an archive without members, or the mark of an archive in several pieces. */
-const zipStarts = new Set(['504b0304', '504b0506', '504b0708'])
 
 /**
  * What the content of a file is, whatever it is called. Reads both ends and, in containers, their directory; the work is
@@ -21,7 +19,7 @@ const zipStarts = new Set(['504b0304', '504b0506', '504b0708'])
 export async function detectType(content: Bytes): Promise<DetectedType> {
   if (content.size === 0) return { type: null, description: 'empty' }
   const ends = readEnds(content)
-  if (zipStarts.has(ends.head.toString('hex', 0, 4))) return zipType(content)
+  if (beginsAsZip(content)) return zipType(content)
   if (ends.head.subarray(0, 8).equals(compoundSignature)) return compoundType(content)
   const text = isPdf(ends.head) ? null : textOf(ends)
   if (text !== null) return textType(text, ends.size)

@@ -1,8 +1,9 @@
 import type { FileTypeId } from '../../../file-types/catalogue.ts'
 import type { DetectedType } from '../../types.ts'
+import type { ZipEntry } from '../archives/zip/entry.ts'
 import type { Bytes } from '../bytes.ts'
 import { named } from './signatures.ts'
-import { memberText, type ZipMember } from './zip.ts'
+import { memberText } from './zip-members.ts'
 
 /** Most bytes of [Content_Types].xml that are read; a presentation of a thousand slides has some 200 KiB. */
 const longestTypes = 1024 * 1024
@@ -32,7 +33,7 @@ const withMacros = new Map<FileTypeId, FileTypeId>([
 ])
 
 /** What an Office Open XML package is: by the type of its main part, else by the folders in it. */
-export function officeType(content: Bytes, types: ZipMember, names: ReadonlySet<string>): DetectedType {
+export function officeType(content: Bytes, types: ZipEntry, names: ReadonlySet<string>): DetectedType {
   const text = memberText(content, types, longestTypes)?.toLowerCase() ?? ''
   const type = mainParts.find(([pattern]) => pattern.test(text))?.[1] ?? byFolder([...names])
   if (type === null) return { type, description: 'Office package of a kind that is not known here' }

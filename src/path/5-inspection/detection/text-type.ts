@@ -1,11 +1,11 @@
 import { type FileTypeId, fileType } from '../../../file-types/catalogue.ts'
 import type { DetectedType } from '../../types.ts'
+import { headLength } from './ends.ts'
 import { launcherType } from './launcher-text.ts'
 import { afterComments, rootElement } from './prolog.ts'
-import { headLength } from './windows.ts'
 
 /** Elements at the very beginning that make browsers read text as HTML (WHATWG MIME Sniffing, §7.1). */
-export const htmlStart =
+const htmlStart =
   /^<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|form|img|object|embed|meta|link|base)[\s>/]/i
 
 /** Elements and attributes that run code wherever a lenient browser meets them. */
@@ -23,7 +23,7 @@ const mailHeader =
 const detectors: readonly (readonly [FileTypeId, (text: string, size: number) => boolean])[] = [
   ['rtf', (text) => text.startsWith('{\\rtf')],
   ['svg', (text) => rootElement(text) === 'svg'],
-  ['html', (text) => htmlStart.test(afterComments(text)) || rootElement(text) === 'html'],
+  ['html', (text) => beginsAsHtml(text) || rootElement(text) === 'html'],
   ['jsp', (text) => serverPage.test(text)],
   ['xml', (text) => isXml(text)],
   ['json', isJson],
@@ -32,6 +32,14 @@ const detectors: readonly (readonly [FileTypeId, (text: string, size: number) =>
   ['eml', isMail],
   ['html', (text) => htmlCode.test(text)],
 ]
+
+/** How far browsers look for the beginning of a page (WHATWG MIME Sniffing, §5.2). */
+export const htmlSniffed = 1445
+
+/** Whether browsers that go by the first bytes show it as a page. */
+export function beginsAsHtml(text: string): boolean {
+  return htmlStart.test(afterComments(text))
+}
 
 /** The most specific type that a text is surely of; plain text where it is none in particular. */
 export function textType(text: string, size: number): DetectedType {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { Ends } from './windows.ts'
+import type { Ends } from './ends.ts'
 
 /** C0 controls other than tab, LF, FF and CR, and DEL: no text file has them. */
 // oxlint-disable-next-line no-control-regex

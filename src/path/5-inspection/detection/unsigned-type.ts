@@ -1,22 +1,20 @@
 import type { DetectedType } from '../../types.ts'
 import type { Bytes } from '../bytes.ts'
-import { afterComments } from './prolog.ts'
+import { type Ends } from './ends.ts'
 import { named } from './signatures.ts'
-import { htmlStart } from './text-type.ts'
-import { type Ends } from './windows.ts'
+import { beginsAsHtml, htmlSniffed } from './text-type.ts'
 import { zipDirectory } from './zip-directory.ts'
 import { zipType } from './zip-type.ts'
 
-/** How far browsers look for the beginning of a page (WHATWG MIME Sniffing, §5.2), and readers for that of a PDF. */
-const sniffed = 1445
+/** How far readers look for the beginning of a PDF. */
 const pdfSniffed = 1024
 
 /** What binary data without a signature at its beginning is to the programs that look elsewhere or begin to read anyway. */
 export function unsignedType(content: Bytes, { head, tail, size }: Ends): DetectedType {
-  const start = head.toString('latin1', 0, sniffed)
+  const start = head.toString('latin1', 0, htmlSniffed)
   if (/^#!\s*\/|^#!\s*\w+\s/.test(start)) return named('script')
   if (/^\s*<\?php\s/i.test(start)) return named('php')
-  if (htmlStart.test(afterComments(start))) return named('html')
+  if (beginsAsHtml(start)) return named('html')
   if (isDiskImage(content)) return named('iso')
   if (content.read(size - 512, size - 504).toString('latin1') === 'conectix') return named('vhd')
   const end = (tail.length < 1024 ? head : tail).toString('latin1')

@@ -17,7 +17,8 @@ const mostEnds = 64
 
 /**
  * The central directory that most readers come to: by the last end record that leads to one. What follows that record is
- * not held against it, nor what stands before the archive.
+ * not held against it, nor what stands before the archive, so that a ZIP file is found in whatever it hides in; the
+ * inspector of archives takes the end record by the book and notes what is odd about it.
  */
 export function zipDirectory(content: Bytes): Directory | null {
   const from = Math.max(0, content.size - endLength - longestComment)

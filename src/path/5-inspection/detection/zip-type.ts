@@ -1,9 +1,10 @@
 import type { FileTypeId } from '../../../file-types/catalogue.ts'
 import type { DetectedType } from '../../types.ts'
+import type { ZipEntry } from '../archives/zip/entry.ts'
 import type { Bytes } from '../bytes.ts'
 import { officeType } from './office-type.ts'
 import { named } from './signatures.ts'
-import { memberText, type ZipMember, zipMembers } from './zip.ts'
+import { memberText, zipMembers } from './zip-members.ts'
 
 /** Values of the member `mimetype`, which OpenDocument and EPUB store first and uncompressed. */
 const mimetypes = new Map<string, FileTypeId>([
@@ -29,18 +30,18 @@ const programs: readonly (readonly [RegExp, FileTypeId])[] = [
 export function zipType(content: Bytes): DetectedType {
   const members = zipMembers(content)
   if (members === null) return { type: 'zip', description: 'damaged ZIP archive' }
-  const names = new Set(members.map(({ name }) => name.toLowerCase().replaceAll('\\', '/')))
+  const names = new Set(members.map(({ rawName }) => rawName.toLowerCase().replaceAll('\\', '/')))
   const byMimetype = mimetypeOf(content, members)
   if (byMimetype !== null) return byMimetype
   const program = programs.find(([pattern]) => [...names].some((name) => pattern.test(name)))?.[1]
   if (program !== undefined) return named(program)
-  const types = members.find(({ name }) => name.toLowerCase() === '[content_types].xml')
+  const types = members.find(({ rawName }) => rawName.toLowerCase() === '[content_types].xml')
   if (types !== undefined) return officeType(content, types, names)
   return named(names.has('meta-inf/manifest.mf') ? 'jar' : 'zip')
 }
 
-function mimetypeOf(content: Bytes, members: readonly ZipMember[]): DetectedType | null {
-  const member = members.find(({ name }) => name === 'mimetype')
+function mimetypeOf(content: Bytes, members: readonly ZipEntry[]): DetectedType | null {
+  const member = members.find(({ rawName }) => rawName === 'mimetype')
   const text = member === undefined ? null : memberText(content, member, 128)
   if (text === null || !/^application\/(?:vnd\.oasis\.opendocument\.|epub\+zip)/.test(text)) return null
   const type = mimetypes.get(text.trim())

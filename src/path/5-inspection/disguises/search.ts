@@ -1,5 +1,5 @@
 import type { ContentRuleId } from '../../../problems/catalogue.ts'
-import type { Bytes } from '../bytes.ts'
+import { type Bytes, pieces } from '../bytes.ts'
 
 /** Something that betrays itself by fixed bytes, and by more behind them that chance does not give. */
 export interface Trace {
@@ -22,23 +22,26 @@ const windowLength = 256 * 1024
 /** After a needle another one is looked for nearby, byte by byte, before the search proper is called again. */
 const nearby = 16
 
-/** The first of each trace in all of the bytes, which are read once; windows overlap by `context`. */
+/** The first of each trace in all of the bytes, which are read once, but for what is around the border of two windows. */
 export function searchTraces(
   bytes: Bytes,
   traces: readonly Trace[],
   found: (rule: ContentRuleId, detail: string) => void,
 ): void {
   let open = [...traces]
-  const step = windowLength - context
-  for (let start = 0; start < bytes.size && open.length > 0; start += step) {
-    const window = bytes.read(start, start + windowLength)
-    const last = start + windowLength >= bytes.size
+  const search = (window: Buffer, start: number, end: number): void => {
     open = open.filter((trace) => {
-      const at = firstIn(window, last ? window.length : step, trace)
+      const at = firstIn(window, end, trace)
       if (at >= 0) found(trace.rule, `${trace.words} at byte ${start + at}`)
       return at < 0
     })
-    if (last) break
+  }
+  for (const [start, window] of pieces(bytes, windowLength)) {
+    const end = start + window.length
+    if (end === bytes.size) return search(window, start, window.length)
+    search(window, start, window.length - context)
+    search(bytes.read(end - context, end + context), end - context, context)
+    if (open.length === 0) return
   }
 }
 

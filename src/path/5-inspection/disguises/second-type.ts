@@ -1,10 +1,10 @@
 import { fileType } from '../../../file-types/catalogue.ts'
 import type { DetectedType } from '../../types.ts'
+import { beginsAsZip } from '../archives/zip/signature.ts'
 import type { Bytes } from '../bytes.ts'
+import { readEnds } from '../detection/ends.ts'
 import { endOfTags } from '../detection/id3.ts'
-import { afterComments } from '../detection/prolog.ts'
-import { htmlStart } from '../detection/text-type.ts'
-import { readEnds } from '../detection/windows.ts'
+import { beginsAsHtml, htmlSniffed } from '../detection/text-type.ts'
 import { zipDirectory } from '../detection/zip-directory.ts'
 import { foreignAt } from './foreign-data.ts'
 
@@ -14,10 +14,6 @@ const compound = new Set(['doc', 'xls', 'ppt', 'msg', 'msi'])
 /** Whether a type may hold other files as they are, without being them as well. What is unknown may be a container. */
 function holdsFiles({ type }: DetectedType): boolean {
   return type === null || compound.has(type) || ['archive', 'data'].includes(fileType(type).family)
-}
-
-function isZip(bytes: Bytes): boolean {
-  return /^PK\x03\x04|^PK\x05\x06/.test(bytes.read(0, 4).toString('latin1'))
 }
 
 /** What else a file is beside what was detected, for people: clauses, none where it is one thing only. */
@@ -30,13 +26,12 @@ export async function secondTypes(bytes: Bytes, detected: DetectedType): Promise
 /** Browsers go by the first bytes where a server declares nothing (WHATWG MIME Sniffing, §7.1). */
 function pageIn(bytes: Bytes, { type }: DetectedType): string | null {
   if (type === null || fileType(type).kind === 'text') return null
-  const start = bytes.read(0, 1445).toString('latin1')
-  return htmlStart.test(afterComments(start)) ? 'it begins as an HTML page does' : null
+  return beginsAsHtml(bytes.read(0, htmlSniffed).toString('latin1')) ? 'it begins as an HTML page does' : null
 }
 
 /** Readers take a header anywhere in the first 1,024 bytes, and find objects without a table. */
 function pdfIn(bytes: Bytes, detected: DetectedType): string | null {
-  if (detected.type === 'pdf' || (detected.type !== null && holdsFiles(detected)) || isZip(bytes)) return null
+  if (detected.type === 'pdf' || (detected.type !== null && holdsFiles(detected)) || beginsAsZip(bytes)) return null
   if (!/%PDF-\d\.\d/.test(bytes.read(0, 1024).toString('latin1'))) return null
   const { head, tail } = readEnds(bytes)
   const text = `${head.toString('latin1')}\n${tail.toString('latin1')}`
@@ -65,7 +60,7 @@ function tarIn(bytes: Bytes, { type }: DetectedType): string | null {
  * offsets, which count from its own beginning.
  */
 function zipIn(bytes: Bytes, detected: DetectedType): string | null {
-  if (isZip(bytes)) return null
+  if (beginsAsZip(bytes)) return null
   const directory = zipDirectory(bytes)
   if (directory === null || directory.size === 0) return null
   if (holdsFiles(detected) && (directory.shift !== 0 || directory.after !== 0)) return null

@@ -21,7 +21,9 @@ export function isPhp(window: Buffer, at: number): boolean {
   if (!isLetter(window[at + 2], 'p') || !isLetter(window[at + 3], 'h') || !isLetter(window[at + 4], 'p')) return false
   if (!isSpace(window[at + 5])) return false
   const behind = window.toString('latin1', at + 6, at + 70)
-  return /^[\t\r\n -~]{1,7}$|^[\t\r\n -~]{8}|^[^\0-\x08\x0e-\x1f\x7f]*?(?:["'`#]|\/[/*]|<<<)|^[^\0-\x08\x0e-\x1f\x7f]{64}/.test(behind)
+  return /^[\t\r\n -~]{1,7}$|^[\t\r\n -~]{8}|^[^\0-\x08\x0e-\x1f\x7f]*?(?:["'`#]|\/[/*]|<<<)|^[^\0-\x08\x0e-\x1f\x7f]{64}/.test(
+    behind,
+  )
 }
 
 /** The tags without a name: the one that prints, and the one that php.ini may switch on. */
@@ -56,7 +58,9 @@ export function isPhpInPdf(window: Buffer, at: number): boolean {
   const text = window.toString('latin1', at + 5, at + 261)
   const end = text.indexOf('?>')
   const code = (end < 0 ? text : text.slice(0, end + 2)).replace(withoutCode, '""')
-  return (notAscii85.test(code) || phpWords.test(code) || phpCalls.test(code)) && !/\\[()]/.test(code) && !closesEarly(code)
+  return (
+    (notAscii85.test(code) || phpWords.test(code) || phpCalls.test(code)) && !/\\[()]/.test(code) && !closesEarly(code)
+  )
 }
 
 function closesEarly(code: string): boolean {

@@ -1,5 +1,5 @@
 import type { Bytes } from '../bytes.ts'
-import { damageOfSize, type ImageReading, nothingRead } from './reading.ts'
+import { damageOfSize, type ImageReading, nothingRead } from './image-reading.ts'
 
 /** A device-independent bitmap's own header, which icons have as well. */
 export interface DibHeader {

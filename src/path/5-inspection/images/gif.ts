@@ -1,6 +1,6 @@
 import type { Bytes } from '../bytes.ts'
 import { type GifBlock, gifBlocks, isNeeded } from './gif-blocks.ts'
-import { damageOfSize, type ImageReading, nothingRead } from './reading.ts'
+import { damageOfSize, type ImageReading, nothingRead } from './image-reading.ts'
 import { hasXmpLocation } from './xmp.ts'
 
 /** Reads GIF87a and GIF89a. Frames may be larger than the screen, which some decoders then enlarge. */

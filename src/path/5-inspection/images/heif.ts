@@ -3,8 +3,8 @@ import { type Box, boxes, findBox } from './bmff-boxes.ts'
 import { readExif } from './exif.ts'
 import { type HeifItem, itemsOf } from './heif-items.ts'
 import { exifOf, isBlank, isMetadata, itemBytes, lengthOf } from './heif-metadata.ts'
+import { damageOfSize, type ImageReading, nothingRead } from './image-reading.ts'
 import { hasMovieLocation, readMovie } from './movie.ts'
-import { damageOfSize, type ImageReading, nothingRead } from './reading.ts'
 
 /** Boxes of the file itself that readers of pictures use; every other is metadata, or another program's. */
 const needed = new Set('ftyp styp meta mdat idat moov moof mfra sidx free skip wide pdin'.split(' '))

@@ -1,8 +1,8 @@
 import { type Bytes, sliceOf } from '../bytes.ts'
 import type { Expansion } from '../expansion.ts'
 import { dibHeader } from './bmp.ts'
+import { damageOfSize, type ImageReading, nothingRead } from './image-reading.ts'
 import { readPng } from './png.ts'
-import { damageOfSize, type ImageReading, nothingRead } from './reading.ts'
 
 /** A picture of an icon or cursor: where its PNG or bitmap stands. */
 export interface IconEntry {

@@ -1,7 +1,7 @@
 import type { Inspector, Subject } from '../inspector.ts'
 import { windowed } from '../windowed.ts'
+import type { ImageReading } from './image-reading.ts'
 import { imageTypes, isImageType, readImage } from './read-image.ts'
-import type { ImageReading } from './reading.ts'
 import { readTrailers, type Trailers } from './trailers.ts'
 
 /** Reads headers and structure of pixel images; decodes none. */

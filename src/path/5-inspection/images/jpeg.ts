@@ -1,7 +1,7 @@
 import { type Bytes, sliceOf } from '../bytes.ts'
 import { isOrientationOnly, readExif } from './exif.ts'
+import { damageOfSize, type ImageReading } from './image-reading.ts'
 import { type JpegSegment, jpegSegments, marker } from './jpeg-segments.ts'
-import { damageOfSize, type ImageReading } from './reading.ts'
 import { hasXmpLocation } from './xmp.ts'
 
 /** How many bytes of an application segment decoders need: all, some of its beginning, or none. */

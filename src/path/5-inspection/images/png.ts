@@ -2,9 +2,9 @@ import type { Bytes } from '../bytes.ts'
 import type { Expansion } from '../expansion.ts'
 import { shown } from '../shown.ts'
 import { readExif } from './exif.ts'
+import { damageOfSize, type ImageReading } from './image-reading.ts'
 import { exifOf, isNeeded, type PngChunk, pngChunks, pngSignatureLength } from './png-chunks.ts'
 import { hasTextLocation } from './png-text.ts'
-import { damageOfSize, type ImageReading } from './reading.ts'
 
 interface Seen {
   width: number

@@ -1,6 +1,6 @@
 import type { Bytes } from '../bytes.ts'
 import { hasCoordinates } from './exif.ts'
-import { damageOfSize, type ImageReading, nothingRead } from './reading.ts'
+import { damageOfSize, type ImageReading, nothingRead } from './image-reading.ts'
 import { entrySize, integersOf, type TiffDirectory, type TiffEntry, type TiffFormat } from './tiff-directories.ts'
 import { type PlacedDirectory, type TiffWalk, walkTiff } from './tiff-walk.ts'
 import { hasXmpLocation } from './xmp.ts'

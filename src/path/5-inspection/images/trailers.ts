@@ -1,8 +1,8 @@
 import { type Bytes, sliceOf } from '../bytes.ts'
 import { boxes } from './bmff-boxes.ts'
+import type { ImageReading } from './image-reading.ts'
 import { readJpeg } from './jpeg.ts'
 import { hasMovieLocation, readMovie } from './movie.ts'
-import type { ImageReading } from './reading.ts'
 import { withoutFooters } from './trailer-footers.ts'
 import { readWebp } from './webp.ts'
 

@@ -1,6 +1,6 @@
 import type { Bytes } from '../bytes.ts'
 import { readExif } from './exif.ts'
-import { damageOfSize, type ImageReading, nothingRead } from './reading.ts'
+import { damageOfSize, type ImageReading, nothingRead } from './image-reading.ts'
 import { exifOf, isNeeded, type RiffChunk, riffChunks, riffEnd, riffHeaderLength } from './riff-chunks.ts'
 import { hasXmpLocation } from './xmp.ts'
 

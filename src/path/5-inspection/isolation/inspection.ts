@@ -1,20 +1,13 @@
-import { availableParallelism } from 'node:os'
-import { Piscina } from 'piscina'
+import type { Piscina } from 'piscina'
 import type { FileTypeId } from '../../../file-types/catalogue.ts'
 import type { DetectedType, FileContent, Inspected, UnscannedReason } from '../../types.ts'
 import type { ExpansionBounds } from '../expansion.ts'
 import type { Rewriting, Rewritten } from '../rewriting/rewriting.ts'
 import { fillWindow } from './fill-window.ts'
+import { type InspectionOptions, openPool } from './pool.ts'
 import type { Answer, InspectJob, Message, RewriteJob, Task } from './task.ts'
 
-export interface InspectionOptions {
-  /** Threads that inspect at a time; `auto` leaves one processor to everything else. */
-  readonly threads: number | 'auto'
-  /** Milliseconds that the inspection of a file may take on its thread, for each begun 256 MiB of it. */
-  readonly timeout: number
-  /** Bytes that one thread may use: half for what it unpacks, half for what it thinks. */
-  readonly memory: number
-}
+export type { InspectionOptions }
 
 /** What inspection needs to know of unpacking besides its own memory. */
 export type UnpackingLimits = Omit<ExpansionBounds, 'memory'>
@@ -60,21 +53,6 @@ export function openInspection(
   worker: URL = new URL('worker.ts', import.meta.url),
 ): Inspection {
   return new ThreadedInspection(() => openPool(options, worker), options, onEnded)
-}
-
-function openPool(options: InspectionOptions, worker: URL): Piscina {
-  const heap = Math.max(32, Math.floor(options.memory / 2 / mebibyte))
-  return new Piscina({
-    filename: worker.href,
-    minThreads: 1,
-    maxThreads: options.threads === 'auto' ? Math.max(1, availableParallelism() - 1) : options.threads,
-    maxQueue: Number.POSITIVE_INFINITY,
-    idleTimeout: 60_000,
-    resourceLimits: { maxOldGenerationSizeMb: heap, maxYoungGenerationSizeMb: Math.min(16, heap / 4) },
-    // Nothing that parses a stranger's bytes needs the secrets of the environment.
-    env: {},
-    recordTiming: false,
-  })
 }
 
 class ThreadedInspection implements Inspection {

@@ -41,14 +41,26 @@ function fetchPage(window: SharedArrayBuffer, askFor: AskFor, start: number, end
   Atomics.wait(state, 0, waiting, longestSleep)
   const got = Atomics.load(state, 0)
   if (got === unreadable || got !== end - start) throw new Error('the held file could not be read')
-  const page = Buffer.allocUnsafeSlow(got)
+  const page = (spare.pop() ?? Buffer.allocUnsafeSlow(windowSize)).subarray(0, got)
   page.set(new Uint8Array(window, windowHeader, got))
   return page
 }
 
-/** The pages last fetched, the oldest given up first. */
+/**
+ * The pages of the file that is read, and those of earlier files, to be used again: new memory has the collector walk
+ * through the whole heap every 32 MiB. A thread reads one file at a time, and has no use for a view of an earlier one.
+ */
+let pages = new Map<number, Buffer>()
+let spare: Buffer[] = []
+
+function recyclePages(): void {
+  spare = [...spare, ...pages.values().map(({ buffer }) => Buffer.from(buffer))]
+  pages = new Map()
+}
+
+/** The pages last fetched, the oldest given up first; there may be views of it. */
 function recentPages(fetch: (index: number) => Buffer): (index: number) => Buffer {
-  const pages = new Map<number, Buffer>()
+  recyclePages()
   return (index) => {
     const known = pages.get(index)
     if (known !== undefined) return known

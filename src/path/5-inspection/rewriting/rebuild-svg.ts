@@ -50,18 +50,19 @@ class Written {
     return this.#names.length === 0
   }
 
-  get visible(): boolean {
-    return this.#names.length > 0 && this.#names.at(-1) !== null
-  }
-
   /** Whether the element is written. */
   begin(element: Element, empty: boolean): string | null {
     const { root } = this
     if (root) this.#space = element.space === 'none' ? 'none' : 'svg'
-    const name = root || this.visible ? this.#nameOf(element, root) : null
+    const name = root || holdsElements(this.innermost) ? this.#nameOf(element, root) : null
     if (name !== null) this.pieces.push(startTag(name, element, root, empty))
     if (!empty) this.#names.push(name)
     return name
+  }
+
+  /** The name of the innermost element, null where it is left out. */
+  get innermost(): string | null {
+    return this.#names.at(-1) ?? null
   }
 
   end(): void {
@@ -76,32 +77,32 @@ class Written {
   }
 }
 
+/** What HTML reads as text or as HTML, within a page, holds text alone. */
+function holdsElements(name: string | null): boolean {
+  return name !== null && name !== 'title' && name !== 'desc' && name !== 'style'
+}
+
 function writer(pieces: string[], open: OpenElements, { resolve }: EntityUse, breakOff: () => void): TokenSink {
   const written = new Written(pieces)
-  let style: string | null = null
-  const leaveStyle = (): void => {
-    if (style !== null) pieces.push(escaped(cleanStyles(style)))
-    style = null
-  }
+  let style = ''
   const add = (text: string): void => {
     open.text(text)
-    if (style !== null) style += text
-    else if (written.visible) pieces.push(escaped(text))
+    if (written.innermost === 'style') style += text
+    else if (written.innermost !== null) pieces.push(escaped(text))
   }
   return {
     openTag: (name, attributes, empty) => {
-      leaveStyle()
       const own = attributes.map((attribute) => ({ ...attribute, value: resolve(attribute.value) }))
       const scope = scopeOf(open.scope, own, (value) => value)
       open.tag(name, attributes, scope, empty)
       const { root } = written
       const local = written.begin(xmlElement(name, own, scope), empty)
       if (root && local === null) breakOff()
-      if (local === 'style' && !empty) style = ''
     },
     closeTag: (name) => {
       open.close(name)
-      leaveStyle()
+      if (written.innermost === 'style') pieces.push(escaped(cleanStyles(style)))
+      if (written.innermost === 'style') style = ''
       written.end()
     },
     text: (text) => add(resolve(text)),

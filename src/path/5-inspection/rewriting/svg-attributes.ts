@@ -10,10 +10,13 @@ const animated = new Set(['from', 'to', 'by', 'values'])
 /** What an animation may not change. */
 const guarded = /^(?:on|(?:[\w-]+:)?href$|style$|class$)/i
 
+/** What ends a comment, a CDATA section or a raw text, for programs that paste a drawing into one. */
+const breaking = /--!?>|\]>|<\/(?:style|script|title|xmp|textarea|noscript|iframe|noembed|noframes)/i
+
 /** The name and value to write for an attribute of an element, or null where it is left out. */
 export function cleanAttribute(element: string, attribute: ElementAttribute): [name: string, value: string] | null {
   const name = nameOf(attribute)
-  if (name === null || !attribute.whole) return null
+  if (name === null || !attribute.whole || breaking.test(attribute.value)) return null
   const value = valueOf(element, name, attribute.value)
   return value === null ? null : [name, value]
 }

@@ -3,6 +3,7 @@ import type { Inspector, Subject } from '../../inspector.ts'
 import { shown } from '../../shown.ts'
 import { windowed } from '../../windowed.ts'
 import { type NoteName, noteNames } from '../note-names.ts'
+import { specialFile } from '../special-file.ts'
 import { readDescriptors, sectorSize } from './descriptors.ts'
 import { type DiskMember, membersOf } from './tree.ts'
 
@@ -46,23 +47,11 @@ async function inspectTree(subject: Subject, members: Iterable<DiskMember>, insp
   return true
 }
 
-const kinds = new Map([
-  [0o120000, 'a symbolic link'],
-  [0o20000, 'a device'],
-  [0o60000, 'a device'],
-  [0o10000, 'a pipe'],
-  [0o140000, 'a pipe'],
-])
-
-function linkOf({ mode }: DiskMember): string | null {
-  return kinds.get(mode & 0o170000) ?? null
-}
-
 function noteMember(subject: Subject, member: DiskMember, note: NoteName): void {
   const { name, record } = member
   if (record.isWhole) note(name, record.isFolder)
-  const link = linkOf(member)
-  if (link !== null) subject.observe('file.archive.link', `the member ${shown(name)} is ${link}`)
+  const special = specialFile(member.mode)
+  if (special !== null) subject.observe('file.archive.link', `the member ${shown(name)} is ${special}`)
   if (!record.isConsistent) subject.observe('file.archive.structure', `the member ${shown(name)} is in two places`)
   if (!record.isWhole) subject.uncovered('unsupported', `the member ${shown(name)} is in several pieces`)
   if (member.isCompressed) subject.uncovered('unsupported', `the member ${shown(name)} is compressed`)
@@ -73,7 +62,7 @@ async function inspectOnce(subject: Subject, member: DiskMember, inspected: Set<
   const { name, record } = member
   const [start, size] = [record.block * sectorSize, record.size]
   const place = `${start} ${size}`
-  if (record.isFolder || member.isMoved || linkOf(member) !== null) return expansion.entry(subject.depth + 1)
+  if (record.isFolder || member.isMoved || specialFile(member.mode) !== null) return expansion.entry(subject.depth + 1)
   if (inspected.has(place) && size > 0) return true
   inspected.add(place)
   if (size > 0 && start + size > bytes.size) subject.uncovered('damaged', `the member ${shown(name)} is cut off`)

@@ -36,7 +36,7 @@ export function readZipDirectory(bytes: Bytes): ZipDirectory | null {
   if (record === null) return null
   const place = placeOf(bytes, record)
   if (place === null) return null
-  const walked = walk(bytes, place.start, record.position, place.shift)
+  const walked = readEntries(bytes, place.start, record.position, place.shift)
   const { entries, end } = walked
   const gap = gapOf(record, walked)
   const defects = [...record.defects, ...place.defects]
@@ -93,14 +93,16 @@ function isEntry(bytes: Bytes, at: number): boolean {
   return at >= 0 && head.length === 4 && head.readUInt32LE(0) === entrySignature
 }
 
-interface Walked {
-  readonly entries: ZipEntry[]
+/** What stands in a directory, and where that ends. */
+export interface Walked {
+  readonly entries: readonly ZipEntry[]
   readonly end: number
   /** A bound ended it. */
   readonly stopped: boolean
 }
 
-function walk(bytes: Bytes, start: number, stop: number, shift: number): Walked {
+/** The entries that stand one after the other from `start` on; `shift` is added to their offsets. */
+export function readEntries(bytes: Bytes, start: number, stop: number, shift: number): Walked {
   const entries: ZipEntry[] = []
   let base = start
   let window = bytes.read(base, Math.min(base + windowSize, stop))

@@ -6,17 +6,11 @@ import { inspectMember } from './inspect-member.ts'
 import { layoutOf } from './layout.ts'
 import { noteZipNames } from './member-names.ts'
 import { noteKind } from './note-kind.ts'
+import { isPackageType } from './package-types.ts'
 import { signingBlockStart } from './padding.ts'
+import { beginsAsZip } from './signature.ts'
 
 const archives = new Set<FileTypeId>(['zip', 'jar', 'apk', 'ipa', 'appx', 'epub'])
-/**
- * All of their parts are unpacked by the inspectors of documents, which know what each of them is: here they are not
- * counted a second time. Nor are they members to `archive.entries`, as a presentation may well have a thousand.
- */
-const packages = new Set<FileTypeId>([
-  ...(['docx', 'docm', 'xlsx', 'xlsm', 'xlsb', 'pptx', 'pptm', 'vsdx', 'vsdm'] as const),
-  ...(['odt', 'ods', 'odp', 'odg'] as const),
-])
 
 export const zipInspector: Inspector = {
   name: 'zip',
@@ -42,13 +36,13 @@ async function inspect(subject: Subject): Promise<void> {
 }
 
 function isZip({ bytes, detected: { type } }: Subject): boolean {
-  if (type !== null) return archives.has(type) || packages.has(type)
-  return ['PK\x03\x04', 'PK\x05\x06'].includes(bytes.read(0, 4).toString('latin1'))
+  if (type !== null) return archives.has(type) || isPackageType(type)
+  return beginsAsZip(bytes)
 }
 
 /** Whether the inspectors of documents unpack it; they do so for packages of unknown kinds too, where they list types. */
 function isDocument(type: FileTypeId | null, entries: readonly ZipEntry[]): boolean {
-  if (type !== null) return packages.has(type)
+  if (type !== null) return isPackageType(type)
   return entries.some(({ name }) => name.toLowerCase() === '[content_types].xml')
 }
 

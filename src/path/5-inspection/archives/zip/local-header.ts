@@ -3,14 +3,8 @@ import type { ZipEntry } from './entry.ts'
 import { unicodePath, withLargeSizes } from './extra-fields.ts'
 
 /** The header before a member's data (APPNOTE 6.3.10, §4.3.7). */
-export interface LocalHeader {
-  readonly rawName: string
-  readonly unicodeName: string | null
-  readonly flags: number
-  readonly method: number
-  readonly crc: number
-  readonly packed: number
-  readonly size: number
+export interface LocalHeader
+  extends Pick<ZipEntry, 'rawName' | 'unicodeName' | 'flags' | 'method' | 'crc' | 'packed' | 'size'> {
   readonly dataStart: number
 }
 

@@ -33,12 +33,14 @@ export function fieldReader(subject: Subject): FieldReader {
   }
   const append = (text: string): void => {
     const field = open.at(-1)
-    if (field?.inCode && field.code.length < longestCode) field.code += text.slice(0, longestCode)
+    if (!field?.inCode || field.code.length >= longestCode) return
+    // Any amount of white space may stand before the name.
+    field.code += (field.code === '' ? text.trimStart() : text).slice(0, longestCode)
   }
   return {
     begin: () => {
       if (open.length < deepest) open.push({ code: '', inCode: true })
-      else beyond += 1
+      else if (++beyond === 1) subject.uncovered('damaged', `its fields are nested more than ${deepest} levels deep`)
     },
     text: append,
     separate: () => {

@@ -65,6 +65,8 @@ export class Survey {
   /** What can be told only when all objects are known. */
   conclude(): void {
     this.#indirectKinds.conclude(this.#observe)
+    if (this.#indirectKinds.overflowed)
+      this.#subject.uncovered('tooLarge', 'too many kinds of actions are written elsewhere')
     this.#automatic.conclude(this.#observe)
   }
 

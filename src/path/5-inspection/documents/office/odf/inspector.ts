@@ -1,6 +1,8 @@
 import { fileTypes } from '../../../../../file-types/catalogue.ts'
 import { readZipDirectory } from '../../../archives/zip/directory.ts'
 import type { ZipEntry } from '../../../archives/zip/entry.ts'
+import { odfTypes } from '../../../archives/zip/package-types.ts'
+import { beginsAsZip } from '../../../archives/zip/signature.ts'
 import type { Bytes } from '../../../bytes.ts'
 import { detectType } from '../../../detection/detect-type.ts'
 import type { Inspector, Subject } from '../../../inspector.ts'
@@ -14,7 +16,6 @@ import { type Manifest, readManifest } from './manifest.ts'
 import { readMeta } from './meta.ts'
 import { inspectOdfPart } from './part.ts'
 
-const types = new Set<string | null>(['odt', 'ods', 'odp', 'odg'])
 const manifestName = 'META-INF/manifest.xml'
 
 export const odfInspector: Inspector = {
@@ -28,7 +29,7 @@ export const odfInspector: Inspector = {
     'looked into. Links that a reader clicks and pictures on the web are not reported.',
   inspect: async (subject) => {
     const { type } = subject.detected
-    if (!types.has(type) && (type !== null || subject.bytes.read(0, 4).toString('latin1') !== 'PK\x03\x04')) return
+    if (type === null ? !beginsAsZip(subject.bytes) : !odfTypes.has(type)) return
     const entries = partsOf(subject, readZipDirectory(subject.bytes)?.entries ?? [])
     const isOdf = entries.some(({ name }) => name === manifestName) && entries.some(({ name }) => name === 'mimetype')
     if (isOdf) await inspectOdf(subject, entries)

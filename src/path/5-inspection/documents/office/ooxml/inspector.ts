@@ -1,5 +1,7 @@
 import { readZipDirectory } from '../../../archives/zip/directory.ts'
 import type { ZipEntry } from '../../../archives/zip/entry.ts'
+import { ooxmlTypes } from '../../../archives/zip/package-types.ts'
+import { beginsAsZip } from '../../../archives/zip/signature.ts'
 import type { Inspector, Subject } from '../../../inspector.ts'
 import { shown } from '../../../shown.ts'
 import { xmlText } from '../xml/text.ts'
@@ -9,7 +11,6 @@ import { inspectContent, type PackagePart } from './parts.ts'
 import { noteExternal } from './references.ts'
 import { partKey, readRelationships, resolveTarget } from './relationships.ts'
 
-const types = new Set<string | null>('docx docm xlsx xlsm xlsb pptx pptm vsdx vsdm'.split(' '))
 const typesKey = '[content_types].xml'
 
 export const ooxmlInspector: Inspector = {
@@ -24,7 +25,7 @@ export const ooxmlInspector: Inspector = {
     'reader clicks and pictures on the web are not reported.',
   inspect: async (subject) => {
     const { type } = subject.detected
-    if (!types.has(type) && (type !== null || subject.bytes.read(0, 4).toString('latin1') !== 'PK\x03\x04')) return
+    if (type === null ? !beginsAsZip(subject.bytes) : !ooxmlTypes.has(type)) return
     const directory = readZipDirectory(subject.bytes)
     const entries = partsOf(subject, directory?.entries ?? [])
     const isPackage = entries.some(({ name }) => partKey(name) === typesKey)

@@ -1,3 +1,5 @@
+import { hexDigit } from '../../hex-digit.ts'
+
 /** Gathers the bytes of an object from hexadecimal digits; other characters between them are white space. */
 export interface HexReader {
   /** What there is so far; whatever is past the limit is left out, and `isCut` says so. */
@@ -37,7 +39,7 @@ export function hexReader(limit: number): HexReader {
     },
     digits: (window, start, end) => {
       for (let at = start; at < end; at += 1) {
-        const value = valueOf(window[at] as number)
+        const value = hexDigit(window[at] as number)
         if (value < 0) continue
         if (high < 0) high = value
         else {
@@ -50,10 +52,4 @@ export function hexReader(limit: number): HexReader {
       for (const byte of bytes) put(byte)
     },
   }
-}
-
-function valueOf(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30
-  const letter = code | 0x20
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
 }

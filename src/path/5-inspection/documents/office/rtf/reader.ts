@@ -92,7 +92,12 @@ const longestText = 4096
 function readText(state: RtfState, window: Buffer, start: number, end: number): void {
   if (state.data !== null) return state.data.hex.digits(window, start, end)
   if (state.group.destination === 'text') return
-  const text = window.toString('latin1', start, Math.min(end, start + longestText)).replace(/[\r\n]/g, '')
+  let from = start
+  // White space of any length may stand before what counts.
+  while (from < end && (window[from] === 0x20 || window[from] === 0x0a || window[from] === 0x0d)) from += 1
+  const text = window
+    .toString('latin1', Math.max(start, from - 1), Math.min(end, from + longestText))
+    .replace(/[\r\n]/g, '')
   appendText(state, text.slice(state.toSkip))
   state.toSkip = Math.max(state.toSkip - text.length, 0)
 }

@@ -1,7 +1,8 @@
 import { type Dictionary, has, nameOf, referenceOf, type Value, valuesOf } from '../syntax/value.ts'
-import { actionRule, type Observe } from './active-content.ts'
+import { actionRule } from './actions.ts'
+import type { Observe } from './active-content.ts'
 
-/** Of either that are kept; sound files have none. */
+/** Of either that are kept; sound files have none. What has more may hide an action among them. */
 const most = 10_000
 /** Keys of which an action has one that is worth hiding. */
 const keys = ['JS', 'F', 'Win', 'Mac', 'Unix', 'T', 'D', 'TA', 'Sound', 'R', 'OP']
@@ -13,6 +14,11 @@ const keys = ['JS', 'F', 'Win', 'Mac', 'Unix', 'T', 'D', 'TA', 'Sound', 'R', 'OP
 export class IndirectKinds {
   readonly #kinds = new Map<number, string>()
   readonly #wanted = new Set<number>()
+
+  /** Whether some may have been left out. */
+  get overflowed(): boolean {
+    return Math.max(this.#kinds.size, this.#wanted.size) >= most
+  }
 
   /** An object of its own. */
   object(number: number, value: Value): void {

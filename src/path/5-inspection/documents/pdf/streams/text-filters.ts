@@ -1,4 +1,4 @@
-import { hexadecimal } from '../syntax/lexer.ts'
+import { hexDigit } from '../../hex-digit.ts'
 
 /** ASCIIHexDecode (ISO 32000-2 §7.4.2); what is no digit is passed over, as readers do. */
 export function decodeAsciiHex(packed: Buffer): Buffer {
@@ -6,7 +6,7 @@ export function decodeAsciiHex(packed: Buffer): Buffer {
   let [length, high] = [0, -1]
   for (const byte of packed) {
     if (byte === 0x3e) break
-    const digit = hexadecimal(byte)
+    const digit = hexDigit(byte)
     if (digit < 0) continue
     if (high >= 0) output[length++] = high * 16 + digit
     high = high < 0 ? digit : -1

@@ -1,3 +1,5 @@
+import { hexDigit } from '../../hex-digit.ts'
+import { classes, isDigit, isLetterOrDigit, isNumeric, regular } from './characters.ts'
 import type { Cursor } from './cursor.ts'
 import { knownName } from './names.ts'
 
@@ -7,14 +9,6 @@ export type Token = 'end' | 'name' | 'number' | 'text' | 'word' | '<<' | '>>' | 
 const longestText = 1024
 /** Bytes kept of a name (ISO 32000-1 Annex C has 127 for all readers) and of a word. */
 const longestName = 127
-
-const regular = 0
-export const space = 1
-const delimiter = 2
-/** Character classes, ISO 32000-2 §7.2.3. */
-export const classes = new Uint8Array(256)
-for (const byte of [0, 9, 10, 12, 13, 32]) classes[byte] = space
-for (const char of '()<>[]{}/%') classes[char.charCodeAt(0)] = delimiter
 
 /** Reads tokens (ISO 32000-2 §7.2, §7.3) as forgivingly as readers do. What a token holds is in the fields. */
 export class Lexer {
@@ -119,10 +113,10 @@ export class Lexer {
   /** After a number sign in a name. Two hexadecimal digits are a byte; else the sign is itself. */
   #escape(): number {
     const { cursor } = this
-    const high = hexadecimal(cursor.peek())
+    const high = hexDigit(cursor.peek())
     if (high < 0) return 0x23
     const first = cursor.take()
-    const low = hexadecimal(cursor.peek())
+    const low = hexDigit(cursor.peek())
     if (low < 0) {
       this.disguised = true
       return first
@@ -175,7 +169,7 @@ export class Lexer {
     let high = -1
     for (let byte = cursor.take(); byte >= 0 && byte !== 0x3e; byte = cursor.take()) {
       if (!keep) continue
-      const digit = hexadecimal(byte)
+      const digit = hexDigit(byte)
       if (digit < 0) continue
       if (high >= 0 && length < longestText) this.#scratch[length++] = high * 16 + digit
       high = high < 0 ? digit : -1
@@ -184,23 +178,4 @@ export class Lexer {
     this.text = keep ? this.#scratch.toString('latin1', 0, length) : ''
     return 'text'
   }
-}
-
-export function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39
-}
-
-function isNumeric(byte: number): boolean {
-  return isDigit(byte) || byte === 0x2b || byte === 0x2d || byte === 0x2e
-}
-
-function isLetterOrDigit(byte: number): boolean {
-  return isDigit(byte) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
-}
-
-/** The value of a hexadecimal digit, or -1. */
-export function hexadecimal(byte: number): number {
-  if (isDigit(byte)) return byte - 0x30
-  const lower = byte | 0x20
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
 }

@@ -1,5 +1,5 @@
 import { type Bytes, pieces } from '../../../bytes.ts'
-import { classes, isDigit, space } from './lexer.ts'
+import { classes, isDigit, space } from './characters.ts'
 
 /** Bytes around a word that are looked at: for the number of an object, and for what it is followed by. */
 const overlap = 64
@@ -17,27 +17,31 @@ export interface ObjectWord {
   readonly generation: number
 }
 
+/** Bytes at the beginning of a piece in which a word is looked at together with what stands before the piece. */
+const border = 2 * overlap
+
 /** The words that begin or end an object, wherever they stand, in their order. */
 export function* objectWords(bytes: Bytes): Generator<ObjectWord> {
   for (const [start, piece] of pieces(bytes)) {
-    const base = Math.max(0, start - overlap)
-    const window = base === start ? piece : Buffer.concat([bytes.read(base, start), piece])
-    yield* wordsIn(window, base, start)
+    const around = start === 0 ? piece.subarray(0, 2 * border) : bytes.read(start - border, start + 2 * border)
+    yield* wordsIn(around, Math.max(0, start - border), start, start + border)
+    yield* wordsIn(piece, start, start + border, Infinity)
   }
 }
 
-/** Words that end after `start`, so that each is met in one window only. */
-function* wordsIn(window: Buffer, base: number, start: number): Generator<ObjectWord> {
+/** Words that end after one offset and up to another, so that each is met in one window only. */
+function* wordsIn(window: Buffer, base: number, after: number, last: number): Generator<ObjectWord> {
   let trailer = window.indexOf('trailer', 0, 'latin1')
+  const isIn = (offset: number): boolean => offset > after && offset <= last
   for (let at = window.indexOf('obj', 0, 'latin1'); at >= 0 || trailer >= 0; ) {
     if (at < 0 || (trailer >= 0 && trailer < at)) {
       const offset = base + trailer + 7
       const word = { kind: 'trailer', offset, window, base, number: null, generation: 0 } as const
-      if (offset > start && isTrailer(window, trailer + 7)) yield word
+      if (isIn(offset) && isTrailer(window, trailer + 7)) yield word
       trailer = window.indexOf('trailer', trailer + 7, 'latin1')
       continue
     }
-    const word = base + at + 3 > start ? objectWord(window, base, at) : null
+    const word = isIn(base + at + 3) ? objectWord(window, base, at) : null
     if (word !== null) yield word
     at = window.indexOf('obj', at + 3, 'latin1')
   }

@@ -1,5 +1,6 @@
 import type { FileTypeId } from '../../../file-types/catalogue.ts'
 import type { Bytes } from '../bytes.ts'
+import { boxes } from '../images/bmff-boxes.ts'
 
 /** Boxes, chunks and tables that are walked over; films cut into fragments have some thousand. */
 const mostSteps = 20_000
@@ -24,17 +25,15 @@ function riffEnd(bytes: Bytes): number | null {
 
 /** Boxes at the top of an ISO media file (ISO/IEC 14496-12, §4.2). */
 function boxesEnd(bytes: Bytes): number | null {
-  let at = 0
-  for (let steps = 0; steps < mostSteps && at < bytes.size; steps += 1) {
-    const head = bytes.read(at, at + 16)
-    if (head.length < 8 || !/^[\w \xa9-]{4}$/.test(head.toString('latin1', 4, 8))) return at
-    const small = head.readUInt32BE(0)
-    if (small === 0) return null
-    const size = small === 1 && head.length === 16 ? Number(head.readBigUInt64BE(8)) : small
-    if (size < 8) return at
-    at += size
+  let [at, steps] = [0, 0]
+  for (const { type, end, open } of boxes(bytes, 0, bytes.size)) {
+    // "%PDF-1.7" would be a large box of the type "-1.7".
+    if (!/^[\w \xa9-]{4}$/.test(type)) return at
+    if (open || steps === mostSteps) return null
+    steps += 1
+    at = end
   }
-  return at >= bytes.size ? null : at
+  return at
 }
 
 /** The last page (RFC 3533, §6) that stands near the end. */
