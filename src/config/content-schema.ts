@@ -49,21 +49,21 @@ const image = z.strictObject({
 
 const pdf = z.strictObject({
   javascript: kept('PDF with JavaScript'),
-  launch: kept('PDF that starts programs'),
+  launch: kept('PDF that starts programs or opens files of the computer'),
   actions: kept('PDF that acts by itself when it is opened, beyond going to a page'),
   embeddedFiles: kept('PDF with files inside, each of which is inspected'),
   media: kept('PDF with Flash, film, sound or 3D'),
   external: kept('PDF that opens or loads other files or sends data; links that readers click are not meant'),
-  xfa: kept('PDF with an XFA form'),
+  xfa: kept('PDF with an XFA form, which may have scripts of its own'),
   encrypted: kept('PDF that needs a password'),
   restricted: kept('PDF that opens without a password but forbids printing or copying'),
 })
 
 const office = z.strictObject({
-  macros: kept('Documents with macros'),
+  macros: kept('Documents with macros; `.docm`, `.xlsm` and the like must be listed in `files.types` as well'),
   externalLinks: kept('Documents that load templates, objects or data from elsewhere'),
   embeddedObjects: kept('Documents with OLE objects or packed files inside'),
-  dde: kept('Documents with DDE fields'),
+  dde: kept('Documents with fields, formulas or buttons that ask or start other programs (DDE and its like)'),
   activeX: kept('Documents with ActiveX controls'),
   encrypted: kept('Documents that need a password'),
 })
@@ -74,18 +74,18 @@ const markup = z.strictObject({
     .describe(
       'SVG, HTML and XML with scripts, event handlers or links that run code: refused, kept, or (SVG only) taken out.',
     ),
-  externalEntities: kept('Document types that load external entities'),
-  entityDeclarations: kept('Document types that declare entities which nest or grow'),
-  external: kept('Pictures, styles and frames from elsewhere'),
+  externalEntities: kept('Document types (`<!DOCTYPE>`) that load external entities'),
+  entityDeclarations: kept('Document types that declare entities which hold others or grow when unpacked'),
+  external: kept('SVG, HTML and XML that load pictures, styles or frames from elsewhere'),
   malformed: kept('XML that is not well-formed'),
 })
 
-const csv = z.strictObject({ formulas: kept('Cells that a spreadsheet reads as a formula') })
+const csv = z.strictObject({ formulas: kept('Tables with cells that a spreadsheet would run as a formula') })
 
 const onUnscanned = z.strictObject({
   timeout: released('Inspection took longer than `inspection.timeout`'),
   memory: released('Inspection took more than `inspection.memory`'),
-  tooLarge: released('Something inside unpacks to more than inspection can hold'),
+  tooLarge: released('Something inside unpacks to more than `inspection.memory` has room for'),
   unsupported: released('Something inside is packed in a way that is not supported'),
   damaged: released('Something inside is damaged'),
 })

@@ -40,7 +40,7 @@ const files = z.strictObject({
   types: fileTypes
     .optional()
     .describe(
-      'The types that files may have: extension, declared type and detected content must agree. `any` is every type.',
+      'The types that files may have: extension, declared type and detected content must agree. `any` is every type that is no program.',
     ),
   name: z
     .strictObject({

@@ -12,12 +12,13 @@ h2 { font-size: 1.0625rem; margin: 2rem 0 0.5rem; }
 ol { padding-left: 1.5rem; }
 li { margin-bottom: 1rem; overflow-wrap: anywhere; }
 dl { margin: 0.25rem 0 0; display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 0.75rem; }
+li dl { grid-template-columns: 10.5rem 1fr; margin-bottom: 0.6rem; }
 dt { opacity: 0.75; }
 dd { margin: 0; overflow-wrap: anywhere; }
 .again { background: var(--soft); border: 1px solid var(--line); border-radius: 0.3rem; padding: 0.75rem 1rem; }
 .hidden-character { color: var(--mark); border: 1px solid; border-radius: 0.2rem; padding: 0 0.2rem; font-size: 0.8em; }
 footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: 0.75rem; font-size: 0.9375rem; }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: 0.4rem; } }
+@media (max-width: 30rem) { dl, li dl { grid-template-columns: 1fr; } dd { margin-bottom: 0.4rem; } }
 `
 
 /**
@@ -49,7 +50,7 @@ export function renderPage(document: ProblemDocument, requestId: string): string
 <p>${received(document.retry)}</p>
 <h2>What was found</h2>
 <ol>
-${problems.map(renderViolation).join('\n')}
+${byPlace(problems).map(renderPlace).join('\n')}
 </ol>
 ${omitted === undefined ? '' : `<p>There are ${omitted} more problems of this request that are not listed.</p>`}
 <h2>Does sending it again help?</h2>
@@ -67,16 +68,30 @@ ${responsible(document)}</dl>
 `
 }
 
-function renderViolation(violation: Violation): string {
-  const { part, field, file, offset, failed, expected } = violation
+/** What is wrong with one file or field stands together, under its name. */
+function byPlace(violations: readonly Violation[]): readonly (readonly [Violation, ...Violation[]])[] {
+  const places = new Map<string, [Violation, ...Violation[]]>()
+  for (const violation of violations) {
+    const { part, field, file, offset } = violation
+    const key = JSON.stringify([part, field, file, offset])
+    const others = places.get(key)
+    if (others === undefined) places.set(key, [violation])
+    else others.push(violation)
+  }
+  return [...places.values()]
+}
+
+function renderPlace(violations: readonly [Violation, ...Violation[]]): string {
+  const { part, field, file, offset } = violations[0]
   const rows = [
     row('File', file === undefined ? null : isolated(file === '' ? '(no name)' : file)),
     row('Field', field === undefined ? null : isolated(field)),
     row('Place', place(part, offset)),
-    row('What failed', isolated(failed)),
-    row('What was expected', isolated(expected)),
   ]
-  return `<li><dl>${rows.join('')}</dl></li>`
+  const found = violations.map(
+    ({ failed, expected }) => row('What failed', isolated(failed)) + row('What was expected', isolated(expected)),
+  )
+  return `<li><dl>${rows.join('')}${found.join('</dl><dl>')}</dl></li>`
 }
 
 function row(term: string, html: string | null): string {

@@ -150,7 +150,9 @@ t.test('what the packs must not let through', async (t) => {
   for (const [what, pack, name, bytes, expected] of refused) t.match(await judged(pack, name, bytes), expected, what)
 })
 
+const cyrillic = Buffer.from('cff0e8e2e5f23bece8f00d0a312c35303bd2e5f1f20d0a', 'hex')
 const settings = '[.ShellClassInfo]\r\nIconResource=C:\\icons\\a.ico,0\r\n'
+const appleDouble = Buffer.concat([latin1('\0\x05\x16\x07\0\x02\0\0Mac OS X        \0\x02'), Buffer.alloc(100)])
 const accepted: readonly (readonly [what: string, pack: PackName, name: string, bytes: Buffer])[] = [
   [
     'a message with attachments',
@@ -180,6 +182,17 @@ const accepted: readonly (readonly [what: string, pack: PackName, name: string, 
       { name: 'x/.DS_Store', data: Buffer.from('\0\0\0\x01Bud1') },
     ]),
   ],
+  [
+    'what macOS adds to an archive',
+    'archives',
+    'a.zip',
+    zip([
+      { name: 'a.txt', data: 'x' },
+      { name: '__MACOSX/._a.txt', data: appleDouble },
+    ]),
+  ],
+  ['a table in windows-1251', 'documents', 'a.csv', cyrillic],
+  ['text in GBK', 'documents', 'a.txt', Buffer.from('c4e3bac3cac0bde70d0a', 'hex')],
 ]
 
 t.test('what they must', async (t) => {

@@ -1,12 +1,17 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, threadId } from 'node:worker_threads'
+import { newProgress, noteBegin, noteDetected } from '../../src/path/5-inspection/isolation/progress.ts'
 import { remoteBytes } from '../../src/path/5-inspection/isolation/remote-bytes.ts'
 import { type Message, type Task, windowHeader, windowSize } from '../../src/path/5-inspection/isolation/task.ts'
 
+const progress = newProgress()
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a thread has none
+const say = (message: Message): void => parentPort?.postMessage(message)
+say({ kind: 'thread', threadId, progress })
+
 /** A thread that misbehaves as the name of the file says: what a parser with a defect would do. */
 export default async function work(task: Task): Promise<unknown> {
-  const say = (message: Message): void => parentPort?.postMessage(message)
-  say({ id: task.id, kind: 'begin' })
-  say({ id: task.id, kind: 'detected', detected: { type: 'png', description: 'PNG image' } })
+  noteBegin(progress, task.id)
+  noteDetected(progress, { type: 'png', description: 'PNG image' })
   switch (task.job.kind === 'inspect' ? task.job.name : '') {
     case 'loop':
       for (;;) Math.random()

@@ -78,7 +78,7 @@ mkdirSync(join(folder, 'folder'))
 symlinkSync('nowhere', join(folder, 'dangling'))
 execFileSync('mkfifo', [join(folder, 'pipe')])
 writeFileSync(join(folder, 'huge.bin'), '')
-truncateSync(join(folder, 'huge.bin'), 120 * 2 ** 20)
+truncateSync(join(folder, 'huge.bin'), 26 * 2 ** 20)
 
 const inspect = (...args: string[]): Promise<Ended> => run(process.execPath, [bin, 'inspect', ...args], folder)
 const configured = ['-c', 'sluice.yaml', '--policy']
@@ -94,8 +94,7 @@ const reports: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
     'program.pdf':
       /^refused .*\n {4}file\.type\.\w+\n {8}failed: {4}content is .*\n {8}expected: {2}PDF.*\n {8}to allow: {2}modes: \{ file\.type\.\w+: report \}$/,
     'macros.docx': /^refused [^]*\n {8}failed: {4}content is a Word document with macros\n/,
-    'huge.bin':
-      /^refused [^]*request\.size\n[^]*file\.size\n {8}failed: {4}the file has 120 MiB\n {8}expected: {2}at most 25 MiB\n/,
+    'huge.bin': /^refused [^]*file\.size\n {8}failed: {4}the file has 26 MiB\n {8}expected: {2}at most 25 MiB\n/,
     '設計図面.txt': /^clean {7}設計図面\.txt {2}text, 1 byte, /,
     folder: /^unreadable {2}folder {8}it is a folder$/,
     absent: /^unreadable {2}absent {8}there is no such file$/,
@@ -168,7 +167,7 @@ t.test('wrong command lines and configurations', async (t) => {
 const steering = /[\p{Cf}\p{Zl}\p{Zp}]|[^\P{Cc}\n]/u
 
 t.test('no name steers a terminal, and all else of it is shown', async (t) => {
-  const [evil = ''] = Object.keys(files).filter((name) => name.startsWith('evil'))
+  const evil = Object.keys(files).find((name) => name.startsWith('evil')) ?? ''
   const table = await inspect(evil, `absent${evil}`, '--policy', 'documents')
   t.match(table, { code: 1, stdout: /evil\uFFFD\]0;x\uFFFD\uFFFD\[31m\uFFFD\uFFFD\uFFFD\.txt/, stderr: '' })
   t.notMatch(table.stdout, steering)
@@ -208,16 +207,16 @@ t.test('JSON has everything, and twice the same', async (t) => {
 })
 
 t.test('many files at once, in the order of the command line', async (t) => {
-  const names = Array.from({ length: 300 }, (_, index) => `many-${index}.txt`)
+  const names = Array.from({ length: 60 }, (_, index) => `many-${index}.txt`)
   for (const name of names) writeFileSync(join(folder, name), name)
   const { code, stdout, stderr } = await inspect(...names, '--policy', 'documents')
   t.match({ code, stderr }, { code: 0, stderr: '' }, 'no progress in a pipe')
   const rows = stdout.split('\n')
   t.same(
-    rows.slice(0, 300).map((row) => row.split(/ +/)[1]),
+    rows.slice(0, 60).map((row) => row.split(/ +/)[1]),
     names,
   )
-  t.equal(rows[301], '300 files under policy documents: 300 clean')
+  t.equal(rows[61], '60 files under policy documents: 60 clean')
 })
 
 const program = '/usr/bin/script'
@@ -225,7 +224,7 @@ const skip = existsSync(program) ? false : 'apt-get install --no-install-recomme
 
 t.test('on a terminal: progress that is taken away, and lines as long as it is wide', { skip }, async (t) => {
   const command = `stty cols 60; '${process.execPath}' '${bin}' inspect program.pdf note.txt --policy documents`
-  const { stdout } = await run(program, ['-qec', command, '/dev/null'], folder).catch(() => ({ stdout: '' }))
+  const { stdout } = await run(program, ['-qec', command, '/dev/null'], folder)
   const [progress = '', ...lines] = stdout.split(/\r\x1b\[K(?=refused)/)
   t.match(progress, /^\r\x1b\[K1 of 2: \S+\r\x1b\[K2 of 2: \S+$/)
   const report = lines.join('').split('\r\n')

@@ -66,15 +66,17 @@ function gapRows({ inspected }: FileFacts): string[] {
 function factsInWords({ size, inspected }: FileFacts): string {
   if (inspected === null) return 'an empty file'
   const { detected, content, archive } = inspected
-  const { image, document, text } = content
+  const { image } = content
+  const { pages = null, producer = null } = content.document ?? {}
+  const { encoding = null } = content.text ?? {}
   return [
     detected.description,
     sizeInWords(size),
     image && `${image.width} by ${image.height} pixels${image.frames > 1 ? ` in ${image.frames} frames` : ''}`,
     image?.location && 'says where it was taken',
-    document?.pages != null && counted(document.pages, 'page'),
-    document?.producer != null && `made by ${printable(document.producer)}`,
-    text?.encoding != null && `encoded as ${text.encoding}`,
+    pages !== null && counted(pages, 'page'),
+    producer !== null && `made by ${printable(producer)}`,
+    encoding !== null && `encoded as ${encoding}`,
     archive && unpackedInWords(archive),
   ]
     .filter((word) => typeof word === 'string')

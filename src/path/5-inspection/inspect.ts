@@ -1,10 +1,10 @@
-import { fileType } from '../../file-types/catalogue.ts'
+import { type FileTypeId, fileType } from '../../file-types/catalogue.ts'
 import { problem } from '../../problems/catalogue.ts'
 import type { DetectedType, Inspected, MemberFacts } from '../types.ts'
 import type { Bytes } from './bytes.ts'
 import { detectType } from './detection/detect-type.ts'
 import { Expansion, type ExpansionBounds } from './expansion.ts'
-import type { Subject } from './inspector.ts'
+import type { Inspector, Subject } from './inspector.ts'
 import { inspectors } from './inspectors.ts'
 import { Notes } from './notes.ts'
 import { shown } from './shown.ts'
@@ -50,16 +50,25 @@ async function look(whole: Whole, place: Place): Promise<{ readonly detected: De
   const detected = await detectType(place.bytes)
   if (place.depth === 0) whole.onDetected(detected)
   const subject = subjectOf(whole, place, detected, notes)
-  for (const { name, types, inspect } of inspectors) {
-    if (types !== null && (detected.type === null || !types.includes(detected.type))) continue
+  for (const inspector of inspectorsFor(detected.type)) {
     try {
-      await inspect(subject)
+      await inspector.inspect(subject)
     } catch (error) {
       if (!isUnreadable(error)) throw error
-      notes.uncovered('damaged', `the ${name} inspector could not read it to its end`)
+      notes.uncovered('damaged', `the ${inspector.name} inspector could not read it to its end`)
     }
   }
   return { detected, notes }
+}
+
+const ofType = new Map<FileTypeId | null, readonly Inspector[]>()
+
+function inspectorsFor(type: FileTypeId | null): readonly Inspector[] {
+  const known = ofType.get(type)
+  if (known !== undefined) return known
+  const those = inspectors.filter(({ types }) => types === null || (type !== null && types.includes(type)))
+  ofType.set(type, those)
+  return those
 }
 
 /** A parser that ran past the end of a buffer: the file contradicts itself. Everything else is a fault of ours. */

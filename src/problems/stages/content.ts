@@ -192,7 +192,7 @@ export const content = {
     'file.markup.entities': [
       422,
       'A file refers to external entities',
-      'its document type loads or declares external entities',
+      'its document type loads external entities, or it includes other files',
       'markup without external entities',
     ],
     'file.markup.expansion': [
@@ -216,7 +216,7 @@ export const content = {
     'file.csv.formulas': [
       422,
       'A table has formulas',
-      'a spreadsheet would run some of its cells as formulas: they begin with =, +, -, @, a tab or a carriage return',
+      'a spreadsheet would run some of its cells as formulas: they begin with =, +, - or @ and are no values',
       'a table of plain values',
     ],
     'file.text.encoding': [

@@ -30,7 +30,7 @@ function defectOf(name: string): string | null {
 /** Also for wide forms of the dots, which some programs narrow when they choose a name on disk. */
 function hasParent(name: string): boolean {
   const isParent = (segment: string) => parentFolder.test(segment)
-  return name.split('/').some(isParent) || name.normalize('NFKC').split('/').some(isParent)
+  return [name, name.normalize('NFKC')].some((form) => form.includes('..') && form.split('/').some(isParent))
 }
 
 /** The members' names of one archive. */

@@ -16,6 +16,8 @@ const signatures: readonly (readonly [RegExp, FileTypeId])[] = [
     'one',
   ],
   [/^(?:conectix|vhdxfile|KDMV[\x01-\x03]\0\0\0|QFI\xfb\0)/, 'vhd'],
+  // RFC 1740, appendix B: what macOS writes beside each file of an archive.
+  [/^\0\x05\x16\x07\0\x02\0\0/, 'appledouble'],
   // Waves above 4 GiB (EBU Tech 3306).
   [/^(?:RF64|BW64)[^]{4}WAVE/, 'wav'],
   [/^ZWS[\x01-\x7f]/, 'swf'],

@@ -75,6 +75,7 @@ function isJson(text: string, size: number): boolean {
 
 /** Two header lines at the very beginning, at least one of which only mail has. */
 function isMail(text: string): boolean {
+  if (!mailHeader.test(text)) return false
   const lines = text
     .slice(0, 4000)
     .split(/\r?\n/)

@@ -27,7 +27,7 @@ export function iconEntries(bytes: Bytes): IconEntry[] {
   })
 }
 
-export function iconCount(bytes: Bytes): number {
+function iconCount(bytes: Bytes): number {
   const head = bytes.read(0, iconHeaderLength)
   return head.length < iconHeaderLength ? 0 : head.readUInt16LE(4)
 }

@@ -9,10 +9,10 @@ export const imageInspector: Inspector = {
   name: 'image',
   types: imageTypes,
   coverage:
-    'Reads the headers and the structure of JPEG, PNG, GIF, WebP, BMP, TIFF, HEIC, AVIF and icon files: dimensions, ' +
-    'frames, metadata, GPS coordinates, and what follows the end. Knows multi-picture files, motion photos and the ' +
-    'trailers of cameras and photo programs. Decodes no pixels: pixel data that is cut off or damaged is not noticed, ' +
-    'and the dimensions of HEIC and AVIF are those of the container.',
+    'The headers and the structure of JPEG, PNG, GIF, WebP, BMP, TIFF, HEIC, AVIF and icon files: dimensions, frames, ' +
+    'metadata, GPS coordinates, and what follows the end. Multi-picture files, motion photos and the trailers of cameras ' +
+    'and photo programs are known. No pixels are decoded: pixel data that is cut off or damaged is not noticed, and the ' +
+    'dimensions of HEIC and AVIF are those of the container.',
   inspect(subject: Subject): void {
     const { bytes, detected, expansion } = subject
     if (!isImageType(detected.type)) return

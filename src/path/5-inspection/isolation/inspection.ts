@@ -1,10 +1,10 @@
 import type { Piscina } from 'piscina'
 import type { FileTypeId } from '../../../file-types/catalogue.ts'
-import type { DetectedType, FileContent, Inspected, UnscannedReason } from '../../types.ts'
+import type { DetectedType, FileContent, Inspected, Rewriting, Rewritten, UnscannedReason } from '../../types.ts'
 import type { ExpansionBounds } from '../expansion.ts'
-import type { Rewriting, Rewritten } from '../rewriting/rewriting.ts'
 import { fillWindow } from './fill-window.ts'
 import { type InspectionOptions, openPool } from './pool.ts'
+import { detectedOf, type Progress, taskOf } from './progress.ts'
 import type { Answer, InspectJob, Message, RewriteJob, Task } from './task.ts'
 
 export type { InspectionOptions }
@@ -31,14 +31,18 @@ const sentWhole = 128 * 1024
 /** How long a file may wait for a thread, in milliseconds. */
 const longestWait = 60_000
 
-const mebibyte = 1024 * 1024
 /** A large film takes long although nothing is wrong with it. */
-const timedPiece = 256 * mebibyte
+const timedPiece = 256 * 1024 * 1024
+
+/** How often the time of what runs is looked at, in milliseconds. */
+const tick = 100
 
 interface Running {
   readonly content: FileContent
-  readonly begin: () => void
-  detected: DetectedType | null
+  readonly limit: AbortController
+  /** Whether a thread has begun with it; from then on `deadline` is that of inspecting, before that of waiting. */
+  begun: boolean
+  deadline: number
   /** What kept the content from being read, in a box: the reason may be anything. */
   failure: { readonly error: unknown } | null
 }
@@ -61,6 +65,9 @@ class ThreadedInspection implements Inspection {
   readonly #options: InspectionOptions
   readonly #onEnded: OnEnded
   readonly #running = new Map<number, Running>()
+  /** By the id of the thread. */
+  readonly #threads = new Map<number, Progress>()
+  #clock: NodeJS.Timeout | null = null
   #lastId = 0
   #closed = false
 
@@ -73,7 +80,7 @@ class ThreadedInspection implements Inspection {
 
   #start(): Piscina {
     const pool = this.#open()
-    pool.on('message', (message: Message) => this.#heed(message))
+    pool.on('message', (message: Message) => this.#heed(message, pool))
     // The death of a thread without a task: nothing else listens, and the process would end with it.
     pool.on('error', (error) => {
       this.#onEnded('crash', error)
@@ -113,31 +120,30 @@ class ThreadedInspection implements Inspection {
     signal.throwIfAborted()
     if (this.#closed) throw new Error('inspection is closed')
     const { size } = content
+    this.#lastId = (this.#lastId % 0x7fffffff) + 1
     const task: Task = {
-      id: ++this.#lastId,
+      id: this.#lastId,
       size,
       bytes: size > sentWhole ? null : new Uint8Array(await content.read(0, size)),
       job,
     }
     const limit = new AbortController()
     const end = (): void => limit.abort()
-    let timer = setTimeout(end, longestWait)
-    const begin = (): void => {
-      clearTimeout(timer)
-      timer = setTimeout(end, this.#options.timeout * Math.max(1, Math.ceil(size / timedPiece)))
-    }
-    const running: Running = { content, begin, detected: null, failure: null }
+    const deadline = performance.now() + longestWait
+    const running: Running = { content, limit, begun: false, deadline, failure: null }
     this.#running.set(task.id, running)
+    this.#clock ??= setInterval(() => this.#look(), tick).unref()
     signal.addEventListener('abort', end)
     try {
       const answer: Answer<Job> = await this.#pool.run(task, { signal: limit.signal })
-      return { answer, detected: running.detected }
+      return { answer, detected: null }
     } catch (error) {
       signal.throwIfAborted()
       if (running.failure !== null) throw running.failure.error
-      return { answer: this.#ended(limit.signal.aborted, error), detected: running.detected }
+      const thread = this.#threads.values().find((progress) => taskOf(progress) === task.id)
+      const detected = thread === undefined ? null : detectedOf(thread)
+      return { answer: this.#ended(limit.signal.aborted, error), detected }
     } finally {
-      clearTimeout(timer)
       signal.removeEventListener('abort', end)
       this.#running.delete(task.id)
     }
@@ -151,15 +157,33 @@ class ThreadedInspection implements Inspection {
     return reason
   }
 
-  #heed(message: Message): void {
+  /** Ends what runs for too long; stops looking where nothing runs. */
+  #look(): void {
+    const now = performance.now()
+    for (const progress of this.#threads.values()) {
+      const running = this.#running.get(taskOf(progress))
+      if (running === undefined || running.begun) continue
+      running.begun = true
+      running.deadline = now + this.#options.timeout * Math.max(1, Math.ceil(running.content.size / timedPiece))
+    }
+    for (const { limit, deadline } of this.#running.values()) if (now > deadline) limit.abort()
+    if (this.#running.size > 0 || this.#clock === null) return
+    clearInterval(this.#clock)
+    this.#clock = null
+  }
+
+  #heed(message: Message, pool: Piscina): void {
+    if (message.kind === 'thread') {
+      const alive = new Set(pool.threads.map(({ threadId }) => threadId))
+      for (const id of this.#threads.keys()) if (!alive.has(id)) this.#threads.delete(id)
+      this.#threads.set(message.threadId, message.progress)
+      return
+    }
     const running = this.#running.get(message.id)
     if (running === undefined) return
-    if (message.kind === 'detected') running.detected = message.detected
-    else if (message.kind === 'read') {
-      void fillWindow(running.content, message).then((failure) => {
-        running.failure ??= failure
-      })
-    } else running.begin()
+    void fillWindow(running.content, message).then((failure) => {
+      running.failure ??= failure
+    })
   }
 }
 

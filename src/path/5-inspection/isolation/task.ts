@@ -1,9 +1,9 @@
 import type { FileTypeId } from '../../../file-types/catalogue.ts'
-import type { DetectedType, Inspected } from '../../types.ts'
+import type { Inspected, Rewriting, Rewritten } from '../../types.ts'
 import type { ExpansionBounds } from '../expansion.ts'
-import type { Rewriting, Rewritten } from '../rewriting/rewriting.ts'
+import type { Progress } from './progress.ts'
 
-/** What a thread is asked to do. `id` is in every message about it. */
+/** What a thread is asked to do. `id` is a positive integer of 31 bits. */
 export interface Task {
   readonly id: number
   readonly size: number
@@ -27,13 +27,10 @@ export interface RewriteJob {
 export type Answer<Job> = Job extends InspectJob ? Inspected : Rewritten
 
 /**
- * What a thread says while it works. `begin`: from now on its time counts. `read`: it sleeps until these bytes are in
- * the window. `detected`: what is known should the time run out.
+ * What a thread says. `thread`, once: where it notes what it works at. `read`: it sleeps until these bytes are in the
+ * window.
  */
-export type Message =
-  | { readonly id: number; readonly kind: 'begin' }
-  | ReadMessage
-  | { readonly id: number; readonly kind: 'detected'; readonly detected: DetectedType }
+export type Message = { readonly kind: 'thread'; readonly threadId: number; readonly progress: Progress } | ReadMessage
 
 export interface ReadMessage {
   readonly id: number

@@ -1,8 +1,9 @@
 import { constants, setPriority } from 'node:os'
-import { parentPort } from 'node:worker_threads'
+import { parentPort, threadId } from 'node:worker_threads'
 import { type Bytes, memoryBytes } from '../bytes.ts'
 import { inspect } from '../inspect.ts'
 import { rewrite } from '../rewriting/rewrite.ts'
+import { newProgress, noteBegin, noteDetected } from './progress.ts'
 import { remoteBytes } from './remote-bytes.ts'
 import {
   type Answer,
@@ -19,14 +20,16 @@ import {
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 const window = new SharedArrayBuffer(windowHeader + windowSize)
+const progress = newProgress()
+say({ kind: 'thread', threadId, progress })
 
 /** What the pool calls on its thread. Untrusted bytes are parsed here, and nowhere else. */
 export default async function work(task: Task): Promise<Answer<InspectJob | RewriteJob>> {
-  say({ id: task.id, kind: 'begin' })
+  noteBegin(progress, task.id)
   const { job } = task
   const bytes = bytesOf(task)
   if (job.kind === 'rewrite') return rewrite(bytes, job.type, job.rewriting)
-  return inspect(bytes, job.name, job.bounds, (detected) => say({ id: task.id, kind: 'detected', detected }))
+  return inspect(bytes, job.name, job.bounds, (detected) => noteDetected(progress, detected))
 }
 
 function bytesOf({ id, size, bytes }: Task): Bytes {
@@ -35,5 +38,6 @@ function bytesOf({ id, size, bytes }: Task): Bytes {
 }
 
 function say(message: Message): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a thread has none
   parentPort?.postMessage(message)
 }

@@ -1,4 +1,4 @@
-import { callsWithin, isFormula, leading } from './formula.ts'
+import { callsWithin, isFormula, leading, mayBegin } from './formula.ts'
 
 /** Formulas of a table, and where the first one stands; rows and columns from 1. */
 export interface FormulaCells {
@@ -17,13 +17,16 @@ const longestCell = 256
  */
 export function formulaCells(text: Iterable<string>, separator: string, quotes: boolean): FormulaCells {
   const cells = new Cells(separator)
-  const marks = new RegExp(`[${separator === '\t' ? '\\t' : `\\${separator}`}\\n\\r${quotes ? '"' : ''}]`, 'g')
+  const [other, quote] = [separator.charCodeAt(0), quotes ? 0x22 : -1]
   for (const window of text) {
     let from = 0
-    for (const { 0: mark, index } of window.matchAll(marks)) {
-      cells.take(window, from, index)
-      cells.meet(mark)
-      from = index + 1
+    for (let at = 0; at < window.length; at += 1) {
+      const code = window.charCodeAt(at)
+      if (code === other || code === 10 || code === 13 || code === quote) {
+        cells.take(window, from, at)
+        cells.meet(window.charAt(at))
+        from = at + 1
+      } else if (mayBegin(code)) cells.mayRun = true
     }
     cells.take(window, from, window.length)
   }
@@ -32,6 +35,8 @@ export function formulaCells(text: Iterable<string>, separator: string, quotes: 
 
 /** Where the reading of a table stands. */
 class Cells {
+  /** Whether a character of the cell may begin a formula. */
+  mayRun = false
   readonly #separator: string
   #formulas = 0
   #first: FormulaCells['first'] = null
@@ -57,8 +62,10 @@ class Cells {
     const after = this.#after
     this.#after = null
     if (mark === '"') this.#quote(after === '"')
-    else if (this.#quoted) this.take(mark, 0, 1)
-    else this.#endCell(mark, after === '\r')
+    else if (this.#quoted) {
+      this.take(mark, 0, 1)
+      this.mayRun ||= mayBegin(mark.charCodeAt(0))
+    } else this.#endCell(mark, after === '\r')
   }
 
   end(): FormulaCells {
@@ -89,9 +96,10 @@ class Cells {
   }
 
   #judge(): void {
-    const cell = this.#cell
+    const [cell, mayRun] = [this.#cell, this.mayRun]
     this.#cell = ''
-    if (cell === '' || !(isFormula(cell) || callsWithin(cell))) return
+    this.mayRun = false
+    if (!mayRun || !(isFormula(cell) || callsWithin(cell))) return
     this.#formulas += 1
     this.#first ??= { row: this.#row, column: this.#column, cell: cell.replace(leading, '') }
   }

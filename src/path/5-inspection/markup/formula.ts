@@ -5,6 +5,11 @@ export const leading = /^[\s"\uFEFF\u200B]+/
 const triggers = '=+\\-@\\u2212\\uFF1D\\uFF0B\\uFF0D\\uFF20\\uFE62\\uFE63\\uFE66\\uFE6B'
 const begins = new RegExp(`^[\\s"\\uFEFF\\u200B]*[${triggers}]`)
 
+/** Whether a character, by its UTF-16 unit, may be one of those: a cell without any is no formula, and calls nothing. */
+export function mayBegin(code: number): boolean {
+  return code === 0x3d || code === 0x2b || code === 0x2d || code === 0x40 || code > 0x7f
+}
+
 /**
  * Whether a spreadsheet runs a cell. Cells that begin with a sign and are a number, a date, a telephone number, an amount
  * or a measure are values; so are rows of signs ("---"), words after an @ ("@name", "@scope/name") and the constant that

@@ -1,4 +1,5 @@
 import type { FileTypeId } from '../../../file-types/catalogue.ts'
+import type { ContentRuleId } from '../../../problems/catalogue.ts'
 import type { Inspector, Subject } from '../inspector.ts'
 import { decodedText } from './decoded-text.ts'
 import type { MarkupKind } from './element.ts'
@@ -10,6 +11,9 @@ import { readXml } from './xml-reading.ts'
 
 /** Observations beyond so many of one rule are not counted. */
 const mostCounted = 1000
+
+/** What is no accident in one encoding and absent in another. */
+const refusing = new Set<ContentRuleId>(['file.markup.script', 'file.markup.entities', 'file.markup.expansion'])
 
 const types: readonly FileTypeId[] = ['svg', 'html', 'xml']
 
@@ -25,20 +29,23 @@ export const markupInspector: Inspector = {
     const kind = kindOf(subject)
     const encoding = readEncoding(subject.bytes)
     const { encodings, conflict, unreadable } = readerEncodings(subject.bytes, kind, encoding)
-    if (conflict !== null) subject.observe('file.text.encoding', conflict)
-    if (unreadable !== null) subject.uncovered('unsupported', unreadable)
+    if (unreadable !== null) {
+      subject.observe('file.text.encoding', unreadable)
+      subject.uncovered('unsupported', unreadable)
+    }
     const readings = new Readings()
     for (const [index, label] of encodings.entries()) {
       const fresh = readings.reading((findings) => read(subject, kind, label, findings))
-      if (index > 0 && fresh.length > 0)
+      if (index > 0 && fresh.some((rule) => refusing.has(rule)))
         subject.observe('file.text.encoding', `it reads otherwise in ${label} than in ${encodings[0]}`)
     }
+    if (conflict !== null) readings.reading(({ note }) => note('file.markup.structure', conflict))
     report(subject, readings)
   },
 }
 
-function kindOf({ detected }: Subject): MarkupKind {
-  return detected.type === 'svg' || detected.type === 'html' ? detected.type : 'xml'
+function kindOf({ detected: { type } }: Subject): MarkupKind {
+  return type === 'svg' || type === 'html' ? type : 'xml'
 }
 
 function read({ bytes }: Subject, kind: MarkupKind, encoding: string, findings: Findings): void {

@@ -1,7 +1,7 @@
-import type { Bytes } from '../bytes.ts'
+import { type Bytes, pieces } from '../bytes.ts'
 import { shown } from '../shown.ts'
 import type { MarkupKind } from './element.ts'
-import type { TextEncoding } from './text-encoding.ts'
+import { control, type TextEncoding } from './text-encoding.ts'
 
 /** The encodings in which readers may decode a file, as WHATWG labels; the likeliest first. */
 export interface ReaderEncodings {
@@ -39,7 +39,22 @@ export function readerEncodings(bytes: Bytes, kind: MarkupKind, { nearest }: Tex
   }
   // Browsers take escape sequences for Japanese where nothing is declared.
   if (kind !== 'xml' && hasEscape(bytes)) encodings.add('iso-2022-jp')
-  return { encodings: [...encodings].slice(0, 3), conflict: conflict ?? unreadable, unreadable }
+  return { encodings: [...encodings].slice(0, 3), conflict, unreadable }
+}
+
+/** The encoding that a file declares first, where all of it is valid text in it; else null. */
+export function validDeclaration(bytes: Bytes, kind: MarkupKind): string | null {
+  const encoding = encodingOf(declared(bytes, kind)[0] ?? '')
+  if (encoding === null || encoding.startsWith('utf-16')) return null
+  const decoder = new TextDecoder(encoding, { fatal: true })
+  try {
+    for (const [at, piece] of pieces(bytes)) {
+      if (control.test(decoder.decode(piece, { stream: at + piece.length < bytes.size }))) return null
+    }
+    return encoding
+  } catch {
+    return null
+  }
 }
 
 /** The encoding that a reader of XML takes; null where we cannot read it. */
@@ -79,8 +94,5 @@ function hasMark(bytes: Bytes): boolean {
 }
 
 function hasEscape(bytes: Bytes): boolean {
-  for (let at = 0; at < bytes.size; at += window) if (bytes.read(at, at + window).includes(0x1b)) return true
-  return false
+  return pieces(bytes).some(([, piece]) => piece.includes(0x1b))
 }
-
-const window = 256 * 1024

@@ -17,6 +17,7 @@ const overlap = 64
 export function serverCode(bytes: Bytes): string | null {
   let carried = ''
   for (const [at, piece] of pieces(bytes)) {
+    if (!carried.includes('<') && !piece.includes(0x3c)) continue
     const text = carried + piece.toString('latin1')
     const found = code.exec(text)
     if (found !== null) return `${shown(found[0], 20)} stands at byte ${at - carried.length + found.index}`

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { type Bytes, pieces } from '../bytes.ts'
 
 /** What the bytes of a text are valid in, and the first of them that no text has. */
@@ -13,12 +13,20 @@ export interface TextEncoding {
 
 /** C0 controls other than tab, LF, FF and CR, and DEL: as detection has it. */
 // oxlint-disable-next-line no-control-regex
-const control = /[\0-\x08\x0B\x0E-\x1F\x7F]/
+export const control = /[\0-\x08\x0B\x0E-\x1F\x7F]/
 /** Bytes that windows-1252 leaves undefined. */
 const undefinedInWestern = /[\x81\x8D\x8F\x90\x9D]/
 
-/** Reads all of it once. */
+const known = new WeakMap<Bytes, TextEncoding>()
+
+/** Reads all of it once, however often it is asked. */
 export function readEncoding(bytes: Bytes): TextEncoding {
+  const encoding = known.get(bytes) ?? encodingOf(bytes)
+  known.set(bytes, encoding)
+  return encoding
+}
+
+function encodingOf(bytes: Bytes): TextEncoding {
   const mark = bytes.read(0, 2).toString('hex')
   if (mark === 'fffe') return utf16(bytes, 'utf-16le')
   if (mark === 'feff') return utf16(bytes, 'utf-16be')
@@ -34,8 +42,9 @@ function eightBit(bytes: Bytes): TextEncoding {
     const controlled = control.exec(text)
     if (controlled !== null)
       return faulty(invalid === null ? 'utf-8' : 'windows-1252', controlAt(text, at, controlled.index))
+    if (kept.length === 0 && isAscii(piece)) continue
     if (invalid === null) {
-      const whole = Buffer.concat([kept, piece])
+      const whole = kept.length === 0 ? piece : Buffer.concat([kept, piece])
       kept = Buffer.from(cutEnd(whole))
       if (!isUtf8(whole.subarray(0, whole.length - kept.length)))
         invalid = at - (whole.length - piece.length) + firstInvalid(whole)

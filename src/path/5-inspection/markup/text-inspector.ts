@@ -1,5 +1,6 @@
 import type { FileTypeId } from '../../../file-types/catalogue.ts'
-import type { Inspector } from '../inspector.ts'
+import type { Inspector, Subject } from '../inspector.ts'
+import { validDeclaration } from './reader-encodings.ts'
 import { serverCode } from './server-code.ts'
 import { readEncoding } from './text-encoding.ts'
 
@@ -15,9 +16,22 @@ export const textInspector: Inspector = {
     'Short PHP tags and directives of JSP and ASP are looked for in all of it. HTML scripts in plain text are not: no program runs them there.',
   inspect(subject) {
     const { encoding, fault } = readEncoding(subject.bytes)
-    subject.measure({ text: { encoding, formulas: 0 } })
-    if (fault !== null) subject.observe('file.text.encoding', fault)
+    const declared = encoding === null ? declaredEncoding(subject) : null
+    subject.measure({ text: { encoding: encoding ?? declared, formulas: 0 } })
+    if (fault !== null && declared === null) noteFault(subject, fault)
     const code = serverCode(subject.bytes)
     if (code !== null) subject.observe('file.disguise.code', code)
   },
+}
+
+/** Markup says in which encoding it is; a file with controls is in none. */
+function declaredEncoding({ bytes, detected: { type } }: Subject): string | null {
+  return type === 'xml' || type === 'svg' || type === 'html' ? validDeclaration(bytes, type) : null
+}
+
+/** Bytes that no text has make XML ill-formed; browsers pass over them in HTML, of which real pages have some. */
+function noteFault(subject: Subject, fault: string): void {
+  const { type } = subject.detected
+  if (type === 'html') return
+  subject.observe(type === 'xml' || type === 'svg' ? 'file.markup.structure' : 'file.text.encoding', fault)
 }

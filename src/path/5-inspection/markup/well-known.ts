@@ -62,8 +62,8 @@ const publishers = new Set([
 
 const longestAddress = 300
 
-/** A file below the document's folder, of a type that no policy accepts: it was never uploaded with it. */
-const below = /^(?:\.\/)?(?:\w[\w+-]*\/){0,5}\w[\w.+-]*\.(?:dtd|ent|mod)$/i
+/** A file near the document, of a type that no policy accepts: it was never uploaded with it. */
+const near = /^(?:\.\/|(?:\.\.\/){1,3})?(?:\w[\w+-]*\/){0,5}\w[\w.+-]*\.(?:dtd|ent|mod)$/i
 
 /** Words that some programs put in the place of an address. */
 const placeholder = /^(?:SYSTEM|about:legacy-compat|urn:[\w.:+-]+|-\/\/[^<>]*)?$/i
@@ -72,7 +72,7 @@ const placeholder = /^(?:SYSTEM|about:legacy-compat|urn:[\w.:+-]+|-\/\/[^<>]*)?$
 export function isWellKnown({ systemId }: ExternalId): boolean {
   const address = systemId.trim()
   if (address.length > longestAddress) return false
-  if (below.test(address) || placeholder.test(address)) return true
+  if (near.test(address) || placeholder.test(address)) return true
   const host = /^https?:\/\/([\w.-]+)\//i.exec(address)?.[1]?.toLowerCase()
   return host !== undefined && publishers.has(host)
 }

@@ -1,6 +1,6 @@
+import type { Recipe, RecipePiece } from '../../types.ts'
 import type { Bytes } from '../bytes.ts'
 import { pieces } from '../bytes.ts'
-import type { Recipe, RecipePiece } from './rewriting.ts'
 
 /** The new content in pieces of at most 256 KiB, in order. */
 export function* applyRecipe(bytes: Bytes, recipe: Recipe): Generator<Buffer> {

@@ -4,8 +4,12 @@ import { memoryBytes } from '../bytes.ts'
 import { readImage } from '../images/read-image.ts'
 import { beginsAs, type EncodedType, isEncoded, sharpLibrary } from './sharp-library.ts'
 
-/** Seconds of decoding and encoding; the library's threads cannot be ended from outside. */
-const longest = 60
+/** Seconds of decoding and encoding; the library's threads cannot be ended from outside, and outlive the one that asked. */
+const longest = 10
+/** AVIF is encoded in one piece, which no time limit ends: up to half a second for a million pixels of noise. */
+const mostPixelsOfAvif = 24_000_000
+/** Pixels up to which there is time for smaller AVIF files; it takes four times as long. */
+const carefulPixels = 4_000_000
 
 /**
  * Decodes an image and writes it anew in its own format: what a decoder does not need does not survive. Turned as its
@@ -20,6 +24,7 @@ export async function reencodeImage(
   if (!isEncoded(type) || !beginsAs(type, input)) return 'impossible'
   const { width, height, frames, damage } = readImage(memoryBytes(input), type)
   if (damage !== null || frames > limits.frames || width * height * frames > limits.pixels) return 'impossible'
+  if (type === 'avif' && width * height > mostPixelsOfAvif) return 'impossible'
   // The library decodes only the first picture of these.
   if (frames > 1 && (type === 'png' || type === 'avif')) return 'impossible'
   const sharp = await sharpLibrary()
@@ -60,7 +65,7 @@ function encoded(image: Sharp, type: EncodedType, metadata: Metadata, input: Buf
     case 'tiff':
       return picture.tiff({ compression: 'lzw', predictor: 'horizontal' })
     case 'avif':
-      return picture.avif({ quality: 70, effort: 2 })
+      return picture.avif({ quality: 70, effort: metadata.width * metadata.height > carefulPixels ? 0 : 2 })
   }
 }
 

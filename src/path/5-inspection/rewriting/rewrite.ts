@@ -1,6 +1,6 @@
 import type { FileTypeId } from '../../../file-types/catalogue.ts'
+import type { Rewriting, Rewritten } from '../../types.ts'
 import type { Bytes } from '../bytes.ts'
-import type { Rewriting, Rewritten } from './rewriting.ts'
 
 /** Larger files are not decoded or parsed as a whole, which needs several times their size in memory. */
 const largestWhole = 64 * 1024 * 1024

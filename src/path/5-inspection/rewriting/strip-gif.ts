@@ -1,6 +1,6 @@
+import type { RecipePiece } from '../../types.ts'
 import type { Bytes } from '../bytes.ts'
 import { gifBlocks, isNeeded } from '../images/gif-blocks.ts'
-import type { RecipePiece } from './rewriting.ts'
 
 /** A control block stays, also one that was about a text that goes: decoders show no texts and apply it to the next picture. */
 export function* stripGif(bytes: Bytes): Generator<RecipePiece> {

@@ -1,3 +1,4 @@
+import type { RecipePiece } from '../../types.ts'
 import type { Bytes } from '../bytes.ts'
 import { type Box, boxes, findBox } from '../images/bmff-boxes.ts'
 import { isNeeded } from '../images/heif.ts'
@@ -5,7 +6,6 @@ import { type Extent, itemsOf } from '../images/heif-items.ts'
 import { blankItem, isMetadata, itemBytes } from '../images/heif-metadata.ts'
 import { readMovie } from '../images/movie.ts'
 import { replaced, zeros } from './recipe.ts'
-import type { RecipePiece } from './rewriting.ts'
 
 /** Each extent is looked for among all pictures and boxes. Phones write three items of metadata, of one extent each. */
 const most = { extents: 128, boxes: 10_000 }

@@ -1,8 +1,8 @@
+import type { RecipePiece } from '../../types.ts'
 import { type Bytes, sliceOf } from '../bytes.ts'
 import { type IconEntry, iconEntries, iconEntryLength, iconHeaderLength } from '../images/ico.ts'
 import { readPng } from '../images/png.ts'
 import { recipeSize, replaced } from './recipe.ts'
-import type { RecipePiece } from './rewriting.ts'
 import { stripPng } from './strip-png.ts'
 
 /** The pictures one after the other behind a directory that tells their new places. */

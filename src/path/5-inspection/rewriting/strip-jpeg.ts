@@ -1,8 +1,8 @@
+import type { RecipePiece } from '../../types.ts'
 import type { Bytes } from '../bytes.ts'
 import { orientationExif, readExif } from '../images/exif.ts'
 import { exifOf, needOf } from '../images/jpeg.ts'
 import { type JpegSegment, jpegSegments } from '../images/jpeg-segments.ts'
-import type { RecipePiece } from './rewriting.ts'
 
 /** The first image of the file; pictures and films behind it go. */
 export function* stripJpeg(bytes: Bytes): Generator<RecipePiece> {

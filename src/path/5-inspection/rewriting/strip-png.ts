@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib'
+import type { RecipePiece } from '../../types.ts'
 import type { Bytes } from '../bytes.ts'
 import { orientationExif, readExif } from '../images/exif.ts'
 import { exifOf, isNeeded, pngChunks, pngSignatureLength } from '../images/png-chunks.ts'
-import type { RecipePiece } from './rewriting.ts'
 
 export function* stripPng(bytes: Bytes): Generator<RecipePiece> {
   yield { start: 0, end: pngSignatureLength }

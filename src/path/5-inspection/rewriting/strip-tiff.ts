@@ -1,3 +1,4 @@
+import type { RecipePiece } from '../../types.ts'
 import type { Bytes } from '../bytes.ts'
 import { isNeeded, readTiff } from '../images/tiff.ts'
 import {
@@ -9,7 +10,6 @@ import {
 } from '../images/tiff-directories.ts'
 import { type PlacedDirectory, walkTiff } from '../images/tiff-walk.ts'
 import { zeros } from './recipe.ts'
-import type { RecipePiece } from './rewriting.ts'
 
 /** A range of the file that stays, or that gets other bytes. */
 interface Range {

@@ -1,8 +1,8 @@
+import type { RecipePiece } from '../../types.ts'
 import type { Bytes } from '../bytes.ts'
 import { orientationExif, readExif } from '../images/exif.ts'
 import { exifOf, isNeeded, type RiffChunk, riffChunks, riffEnd, riffHeaderLength } from '../images/riff-chunks.ts'
 import { replaced } from './recipe.ts'
-import type { RecipePiece } from './rewriting.ts'
 
 /** Flags of the VP8X chunk (RFC 9649, section 2.7). */
 const flags = { exif: 0x08, xmp: 0x04 }

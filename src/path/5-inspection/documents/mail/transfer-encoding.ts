@@ -1,4 +1,5 @@
 import { type Bytes, pieces } from '../../bytes.ts'
+import { hexDigit } from '../hex-digit.ts'
 
 /** What base64 stands for (RFC 2045, §6.8); null where it has other characters, or padding in its middle. */
 export function fromBase64(bytes: Bytes): Buffer | null {
@@ -24,8 +25,8 @@ export function fromQuotedPrintable(input: Buffer): Buffer {
   for (let at = 0; at < input.length; at += 1) {
     const byte = input[at] ?? 0
     if (byte === equals) {
-      const high = digit(input[at + 1])
-      const low = digit(input[at + 2])
+      const high = hexDigit(input[at + 1] ?? 0)
+      const low = hexDigit(input[at + 2] ?? 0)
       const end = high < 0 ? endOfLine(input, at + 1) : 0
       if (high >= 0 && low >= 0) {
         output[length] = high * 16 + low
@@ -50,10 +51,4 @@ function endOfLine(input: Buffer, from: number): number {
   while (at - from < 80 && (input[at] === 0x20 || input[at] === 0x09)) at += 1
   if (input[at] === carriageReturn) at += 1
   return input[at] === lineFeed ? at + 1 : 0
-}
-
-function digit(byte = 0): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
-  const letter = byte | 0x20
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
 }

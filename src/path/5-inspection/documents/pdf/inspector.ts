@@ -12,9 +12,10 @@ export const pdfInspector: Inspector = {
   name: 'pdf',
   types: ['pdf'],
   coverage:
-    'Every object of the file, wherever it stands and whether or not a cross-reference table lists it, and those in ' +
-    'object streams; encrypted ones where the file opens without a password. Attached files are unpacked and ' +
-    'inspected. The contents of pages, pictures and fonts are not read, and scripts are found but not read.',
+    'Every object of a PDF, wherever it stands and whether or not a cross-reference table lists it, and those in object ' +
+    'streams; encrypted ones where the file opens without a password. JavaScript, actions, attachments, media, forms, and ' +
+    'references to other files are looked for, under disguised names as well. Attached files are inspected as files. The ' +
+    'contents of pages, pictures and fonts are not looked into, and what scripts do is not judged.',
   inspect: inspectPdf,
 }
 

@@ -94,7 +94,8 @@ function readText(state: RtfState, window: Buffer, start: number, end: number): 
   if (state.group.destination === 'text') return
   let from = start
   // White space of any length may stand before what counts.
-  while (from < end && (window[from] === 0x20 || window[from] === 0x0a || window[from] === 0x0d)) from += 1
+  while (state.toSkip === 0 && from < end && (window[from] === 0x20 || window[from] === 0x0a || window[from] === 0x0d))
+    from += 1
   const text = window
     .toString('latin1', Math.max(start, from - 1), Math.min(end, from + longestText))
     .replace(/[\r\n]/g, '')

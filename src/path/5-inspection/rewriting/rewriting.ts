@@ -1,1 +1,0 @@
-export type { Recipe, RecipePiece, Rewriting, Rewritten } from '../../types.ts'
