@@ -46,7 +46,9 @@ function fieldsOf(header: string): Map<string, string[]> {
     const found = /^(content-(?:type|transfer-encoding|disposition))[ \t]*:/i.exec(line)
     if (found === null) continue
     const name = (found[1] ?? '').toLowerCase()
-    fields.set(name, [...(fields.get(name) ?? []), line.slice(found[0].length, longestField)])
+    // Two are enough to know that there is more than one.
+    const known = fields.get(name) ?? []
+    if (known.length < 2) fields.set(name, [...known, line.slice(found[0].length, longestField)])
   }
   return fields
 }

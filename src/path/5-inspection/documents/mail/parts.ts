@@ -53,7 +53,7 @@ function* between(
 ): Generator<readonly [start: number, end: number]> {
   let from: number | null = null
   let count = 0
-  for (const { at, after, closes } of delimiters(bytes, `--${boundary}`, start, end)) {
+  for (const { at, after, closes } of delimiters(bytes, `\n--${boundary}`, start, end)) {
     if (from !== null) yield [from, Math.max(from, at)]
     from = closes ? null : after
     count += 1
@@ -74,19 +74,19 @@ const windowLength = 256 * 1024
 /** Of white space behind a boundary, and of a line break before it. */
 const margin = 128
 
+/** Content begins behind the line break that ends its header, which is that of a delimiter at its beginning as well. */
 function* delimiters(bytes: Bytes, needle: string, start: number, end: number): Generator<Delimiter> {
   const overlap = needle.length + margin
-  for (const [at, piece] of pieces(bytes, windowLength, start, end)) {
-    const from = Math.max(start, at - 2)
+  for (const [at, piece] of pieces(bytes, windowLength, start - 1, end)) {
+    const from = Math.max(start - 1, at - 1)
     const window = bytes.read(from, Math.min(at + windowLength + overlap, end))
-    let found = window.indexOf(needle, 0, 'latin1')
+    let found = window.indexOf(needle, at - from, 'latin1')
     for (; found >= 0 && from + found < at + piece.length; found = window.indexOf(needle, found + 1, 'latin1')) {
-      if (from + found < at || (from + found > start && window[found - 1] !== 0x0a)) continue
       const rest = window.toString('latin1', found + needle.length, found + overlap)
       const line = /^(--)?[ \t]*(?:\r?\n|\r?$)/.exec(rest)
       if (line === null) continue
       const after = from + found + needle.length + line[0].length
-      const lineBreak = from + found === start ? 0 : window[found - 2] === 0x0d ? 2 : 1
+      const lineBreak = found > 0 && window[found - 1] === 0x0d ? 1 : 0
       yield { at: from + found - lineBreak, after, closes: line[1] !== undefined }
     }
   }
