@@ -39,11 +39,11 @@ async function inspectPart(subject: Subject, part: MailPart, name: string): Prom
   return subject.expansion.holding(decoded.length, () => subject.member(name, memoryBytes(decoded)))
 }
 
-function decode({ bytes, uncovered }: Subject, { header, start, end }: MailPart, name: string): Buffer | null {
-  if (header.encoding === 'quoted-printable') return fromQuotedPrintable(bytes.read(start, end))
-  const decoded = header.encoding === 'base64' ? fromBase64(sliceOf(bytes, start, end)) : null
+function decode(subject: Subject, { header, start, end }: MailPart, name: string): Buffer | null {
+  if (header.encoding === 'quoted-printable') return fromQuotedPrintable(subject.bytes.read(start, end))
+  const decoded = header.encoding === 'base64' ? fromBase64(sliceOf(subject.bytes, start, end)) : null
   if (decoded !== null) return decoded
   const words = header.encoding === 'base64' ? 'is damaged base64' : `has the encoding ${shown(header.encoding)}`
-  uncovered(header.encoding === 'base64' ? 'damaged' : 'unsupported', `the part ${shown(name)} ${words}`)
+  subject.uncovered(header.encoding === 'base64' ? 'damaged' : 'unsupported', `the part ${shown(name)} ${words}`)
   return null
 }
