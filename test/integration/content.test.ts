@@ -12,11 +12,6 @@ import { gauge } from '../support/scrape.ts'
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-interface Problem {
-  readonly status: number
-  readonly problems: readonly { readonly id: string; readonly file: string; readonly failed: string }[]
-}
-
 interface Sent {
   readonly name: string
   readonly type: string
@@ -94,7 +89,7 @@ t.test('what an archive holds is judged by the same policy, and the answer says 
   const bad = zip([{ name: 'inner.zip', data: zip([{ name: 'invoice.pdf', data: windowsProgram() }]) }])
   const answer = await post(zipOf(bad))
   t.equal(answer.status, 415)
-  t.match((await answer.json()) as Problem, {
+  t.match(await answer.json(), {
     problems: [{ id: 'file.archive.member', file: 'all.zip', failed: /Windows .*, in "inner.zip > invoice.pdf"$/ }],
   })
   t.equal(backend.seen.length, 1)
@@ -165,7 +160,7 @@ t.test('what takes too long is unscanned: refused, or released as such', async (
   const refusing = await setUp(t, files, { configuration })
   const answer = await refusing.post(sent)
   t.equal(answer.status, 422)
-  t.match((await answer.json()) as Problem, { problems: [{ id: 'file.unscanned.timeout' }] })
+  t.match(await answer.json(), { problems: [{ id: 'file.unscanned.timeout' }] })
   const lenient = await setUp(t, { ...files, onUnscanned: { timeout: 'release' } }, { configuration })
   t.equal((await lenient.post(sent)).status, 200)
   t.match(header(lenient.backend, 'sluice-verdict'), /^unscanned;/)

@@ -17,7 +17,7 @@ function policyOf(files: Files = {}, changes: Partial<Policy> = {}): Policy {
   const merged = Object.entries({ ...pack.files, ...files }).map(([key, value]) => {
     const base: unknown = pack.files[key as keyof Files]
     const isSection = typeof value === 'object' && !Array.isArray(value)
-    return [key, isSection ? { ...(base as object), ...value } : value]
+    return [key, isSection ? Object.assign({}, base, value) : value]
   })
   const named = { name: 'p', owner: null, expected: null, rollback: null, mode: 'enforce', modes: {} } as const
   return { ...named, ...pack, files: Object.fromEntries(merged) as Policy['files'], ...changes }

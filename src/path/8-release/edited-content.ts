@@ -32,7 +32,7 @@ function cut(recipe: Recipe, start: number, end: number): Recipe {
   return pieces
 }
 
-function readPiece(original: HeldContent, piece: RecipePiece): Buffer | Promise<Buffer> {
+async function readPiece(original: HeldContent, piece: RecipePiece): Promise<Buffer> {
   return 'literal' in piece ? asBuffer(piece.literal) : original.read(piece.start, piece.end)
 }
 
