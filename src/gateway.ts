@@ -116,8 +116,9 @@ async function openResources(
 /** Finds out before the first upload that threads start, and that what the policies ask for is installed. */
 async function proveInspection(inspection: Inspection, policies: Snapshot['policies']): Promise<void> {
   const nothing = { size: 0, read: () => Promise.resolve(Buffer.alloc(0)) }
-  const { content } = await inspection.inspect(nothing, '', unpackingMost, AbortSignal.timeout(longestStart))
-  if (content.uncovered.length > 0) throw new Error('threads for inspection cannot be started')
+  const found = await inspection.inspect(nothing, '', unpackingMost, AbortSignal.timeout(longestStart))
+  if ('failed' in found || found.content.uncovered.length > 0)
+    throw new Error('threads for inspection cannot be started')
   const reencoding = [...policies.values()].find(({ files }) => files.image.metadata === 'reencode')
   if (reencoding === undefined || canRewrite('reencode')) return
   throw new Error(

@@ -38,7 +38,7 @@ const options = {
 /** A policy, and what inspection may use under its configuration. */
 interface Chosen {
   readonly policy: Policy
-  readonly bounds: Pick<InspectionOptions, 'timeout' | 'memory'>
+  readonly bounds: Omit<InspectionOptions, 'threads'>
 }
 
 export async function inspect(argv: readonly string[]): Promise<number> {

@@ -91,6 +91,9 @@ const inspection = z.strictObject({
   timeout: duration('100ms')
     .prefault('10s')
     .describe('The longest that the inspection of one file may take, for each begun 256 MiB of it.'),
+  wait: duration()
+    .prefault('60s')
+    .describe('The longest that a file may wait for a thread; then its upload is refused and may come again later.'),
   memory: size('32MiB')
     .prefault('128MiB')
     .describe('The most memory for one inspection: half of it for what is unpacked, half for the inspector.'),

@@ -44,7 +44,8 @@ export const texts = {
     kind: 'name',
     extensions: ['md', 'markdown'],
     mediaTypes: ['text/markdown', 'text/x-markdown', 'text/plain'],
-    content: plainText,
+    // Markdown may hold any HTML; whether that may run is asked of every text.
+    content: [...plainText, 'html'],
   },
   yaml: {
     title: 'YAML',

@@ -7,14 +7,17 @@ import { contentOf, png } from '../support/files.ts'
 
 const hostile = new URL('../support/hostile-worker.ts', import.meta.url)
 const never = new AbortController().signal
-const limits = { threads: 1, timeout: 400, memory: 64 * 2 ** 20 }
+const limits = { threads: 1, timeout: 400, wait: 60_000, memory: 64 * 2 ** 20 }
 
 function open(t: Test, options: Partial<typeof limits> = {}, worker?: URL) {
   const ended: string[] = []
   const inspection = openInspection({ ...limits, ...options }, (reason) => ended.push(reason), worker)
   t.teardown(() => inspection.close())
-  const inspect = (name: string, content: FileContent = contentOf(Buffer.from('x')), signal = never) =>
-    inspection.inspect(content, name, unpackingMost, signal)
+  const inspect = async (name: string, content: FileContent = contentOf(Buffer.from('x')), signal = never) => {
+    const found = await inspection.inspect(content, name, unpackingMost, signal)
+    if ('failed' in found) throw new Error(found.id)
+    return found
+  }
   return { inspection, inspect, ended }
 }
 
@@ -54,6 +57,16 @@ t.test('files that wait have their own time, and their clients may leave', async
   const broken = inspect('hang', undefined, running.signal)
   setTimeout(() => running.abort(new Error('left')), 50)
   await t.rejects(broken, { message: 'left' })
+})
+
+t.test('who waits too long is told to come again; the file is not to blame', async (t) => {
+  const { inspect, ended } = open(t, { wait: 150, timeout: 1000 }, hostile)
+  await inspect('good')
+  const first = inspect('loop')
+  await t.rejects(inspect('good'), { message: 'admission.inspection' })
+  t.strictSame(ended, [], 'no thread was ended for it')
+  t.match((await first).content.uncovered, [{ reason: 'timeout' }])
+  t.match(await inspect('good'), { detected: { type: 'txt' } })
 })
 
 t.test('large content is read through the window; what cannot be read is a fault of the disk', async (t) => {

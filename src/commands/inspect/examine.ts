@@ -8,7 +8,7 @@ import { unpackingCeilings } from '../../policy/ceilings.ts'
 import { decide } from '../../policy/decide.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { rewritingOf } from '../../policy/rewriting.ts'
-import { violation } from '../../problems/violation.ts'
+import { type Violation, violation } from '../../problems/violation.ts'
 
 /** What is found in one file; a policy may also want a file changed that cannot be, which is no rule of its own. */
 type Found = Finding | (Omit<Finding, 'rule'> & { readonly rule: 'release.rewrite' })
@@ -70,7 +70,7 @@ async function rewritingFor(
   const type = inspected?.detected.type ?? null
   const rewriting = type === null ? null : rewritingOf(policy, type)
   if (type === null || rewriting === null) return null
-  const { kind } = await inspection.rewrite(content, type, rewriting, new AbortController().signal)
+  const { kind } = certain(await inspection.rewrite(content, type, rewriting, new AbortController().signal))
   return kind === 'recipe' ? rewriting.how : kind === 'unchanged' ? null : kind
 }
 
@@ -93,9 +93,15 @@ async function factsOf(path: string, content: FileContent, policy: Policy, inspe
   const name = basename(path)
   const { signal } = new AbortController()
   const inspected =
-    content.size === 0 ? null : await inspection.inspect(content, name, unpackingCeilings(policy), signal)
+    content.size === 0 ? null : certain(await inspection.inspect(content, name, unpackingCeilings(policy), signal))
   const sha256 = await digest(content)
   return { part: 1, field: 'file', name, size: content.size, sha256, declaredType: null, inspected }
+}
+
+/** There are as many threads as files at a time, so that none waits for one. */
+function certain<Answer extends object>(answer: Answer | Violation): Answer {
+  if ('failed' in answer) throw new Error(answer.failed)
+  return answer
 }
 
 async function digest(content: FileContent): Promise<string> {

@@ -1,3 +1,4 @@
+import type { Violation } from '../../problems/violation.ts'
 import type { FieldFacts, FileFacts, HeldField, HeldFile, HeldPart, UploadFacts } from '../types.ts'
 import type { Inspection, UnpackingLimits } from './isolation/inspection.ts'
 
@@ -9,23 +10,30 @@ export type Received = Pick<UploadFacts, 'channel' | 'size' | 'complete'> & { re
 
 /**
  * All that a policy may know of an upload. Looks into each file that was kept to its end; nothing is refused here.
- * Rejects with the signal's reason when aborted, and where held content cannot be read.
+ * A violation where there was no thread to look. Rejects with the signal's reason when aborted, and where held content cannot be read.
  */
 export async function collectFacts(
   received: Received,
   inspection: Inspection,
   limits: UnpackingLimits,
   signal: AbortSignal,
-): Promise<UploadFacts> {
+): Promise<UploadFacts | Violation> {
   const { channel, size, complete, parts } = received
   const files = parts.filter((part) => part.kind === 'file')
   const fields = parts.filter((part) => part.kind === 'field').map(fieldFacts)
   const facts: FileFacts[] = []
+  let refused: Violation | null = null
   const entries = files.entries()
   const work = async (): Promise<void> => {
-    for (const [index, file] of entries) facts[index] = await inspectFile(file, inspection, limits, signal)
+    for (const [index, file] of entries) {
+      const found = await inspectFile(file, inspection, limits, signal)
+      if ('failed' in found) refused = found
+      else facts[index] = found
+      if (refused !== null) return
+    }
   }
   await Promise.all(Array.from({ length: Math.min(atOnce, files.length) }, work))
+  if (refused !== null) return refused
   return { channel, size, complete, parts: parts.length, fields, files: facts }
 }
 
@@ -43,10 +51,12 @@ async function inspectFile(
   inspection: Inspection,
   limits: UnpackingLimits,
   signal: AbortSignal,
-): Promise<FileFacts> {
+): Promise<FileFacts | Violation> {
   signal.throwIfAborted()
   const judgeable = sha256 !== null && size > 0
   const name = header.filename ?? ''
+  const inspected = judgeable ? await inspection.inspect(content, name, limits, signal) : null
+  if (inspected !== null && 'failed' in inspected) return inspected
   return {
     part: header.part,
     field: header.name,
@@ -54,6 +64,6 @@ async function inspectFile(
     size,
     sha256,
     declaredType: declaredTypeOf(header.contentType),
-    inspected: judgeable ? await inspection.inspect(content, name, limits, signal) : null,
+    inspected,
   }
 }

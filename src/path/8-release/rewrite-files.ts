@@ -22,7 +22,7 @@ import { editedContent } from './edited-content.ts'
 const keptInline = 4096
 
 /** What does the rewriting; it never sees what it does not need. */
-export type Rewrite = (content: HeldContent, type: FileTypeId, rewriting: Rewriting) => Promise<Rewritten>
+export type Rewrite = (content: HeldContent, type: FileTypeId, rewriting: Rewriting) => Promise<Rewritten | Violation>
 
 /** The parts that may travel, some of their files changed as the policy asks. */
 export interface RewrittenParts {
@@ -50,6 +50,7 @@ export async function rewriteFiles(
       continue
     }
     const result = await rewrite(part.content, type, rewriting)
+    if ('failed' in result) return result
     if (result.kind === 'impossible') return impossible(part)
     const file = result.kind === 'recipe' ? await follow(part, result.recipe, store) : part
     if ('failed' in file) return file

@@ -10,6 +10,12 @@ export const hold = {
         'hold.spool.size has not enough left for this upload',
         'the same upload, later',
       ],
+      'admission.inspection': [
+        503,
+        'Too many files wait to be inspected',
+        'no thread for inspection became free within inspection.wait',
+        'the same upload, later',
+      ],
     },
     'later',
     'warn',

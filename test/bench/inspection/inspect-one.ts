@@ -23,7 +23,7 @@ const named = { name: 'anything', owner: null, expected: null, rollback: null, m
 const policy = { ...named, ...packs.anything }
 const { signal } = new AbortController()
 
-const inspection = openInspection({ threads: 1, timeout: 120_000, memory: 128 * 2 ** 20 }, () => {})
+const inspection = openInspection({ threads: 1, timeout: 120_000, wait: 120_000, memory: 128 * 2 ** 20 }, () => {})
 const bytes = readFileSync(file)
 const limits = unpackingCeilings(policy)
 await inspection.inspect(contentOf(png()), 'warm.png', limits, signal)
@@ -33,6 +33,7 @@ let facts: UploadFacts | null = null
 for (let round = 0; round < Number(rounds); round += 1) {
   const before = process.cpuUsage()
   const inspected = await inspection.inspect(contentOf(bytes), basename(file), limits, signal)
+  if ('failed' in inspected) throw new Error(inspected.failed)
   const { user, system } = process.cpuUsage(before)
   cpu.push((user + system) / 1000)
   const one: FileFacts = {

@@ -16,12 +16,15 @@ export interface Judgement {
   readonly refusals: readonly string[]
 }
 
+/** Large libraries have more members than the packs allow, which is a limit and no judgement. */
+const mostEntries = 20_000
+
 /** Inspects a file where it lies, and judges it by a policy that accepts its own type only, and any in archives. */
 export async function judge(path: string): Promise<Judgement> {
   const file = openSync(path, 'r')
   try {
     const bytes = bytesOf(file)
-    const inspected = await inspect(bytes, basename(path), bounds)
+    const inspected = await inspect(bytes, basename(path), { ...bounds, entries: mostEntries })
     return { detected: inspected.detected, refusals: refusalsOf(basename(path), bytes.size, inspected) }
   } finally {
     closeSync(file)
@@ -57,7 +60,12 @@ function policyFor(name: string): Policy {
     mode: 'enforce',
     modes: types.some((type) => fileType(type).family === 'program') ? { 'file.archive.member': 'off' } : {},
     request: { ...request, channels: ['raw'] },
-    files: { ...files, types, archive: { ...files.archive, types: 'any' }, name: { length: 255, onBad: 'rewrite' } },
+    files: {
+      ...files,
+      types,
+      archive: { ...files.archive, types: 'any', entries: mostEntries },
+      name: { length: 255, onBad: 'rewrite' },
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { dirname, extname, join } from 'node:path'
+import { dirname, extname, join, relative } from 'node:path'
 import { output, type Source } from './source.ts'
 
 const largest = 20 * 2 ** 20
@@ -85,7 +85,7 @@ function extensionOf(path: string): string {
 
 function byHash(paths: readonly string[]): string[] {
   return paths
-    .map((path) => [createHash('sha1').update(path).digest('latin1'), path] as const)
+    .map((path) => [createHash('sha1').update(relative(process.cwd(), path)).digest('latin1'), path] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, path]) => path)
 }

@@ -1,5 +1,6 @@
 import type { Piscina } from 'piscina'
 import type { FileTypeId } from '../../../file-types/catalogue.ts'
+import { type Violation, violation } from '../../../problems/violation.ts'
 import type { DetectedType, FileContent, Inspected, Rewriting, Rewritten, UnscannedReason } from '../../types.ts'
 import type { ExpansionBounds } from '../expansion.ts'
 import { fillWindow } from './fill-window.ts'
@@ -12,12 +13,25 @@ export type { InspectionOptions }
 /** What inspection needs to know of unpacking besides its own memory. */
 export type UnpackingLimits = Omit<ExpansionBounds, 'memory'>
 
-/** Runs inspectors and rewriters on threads of their own, and ends those that take too long or too much. */
+/**
+ * Runs inspectors and rewriters on threads of their own, and ends those that take too long or too much. Answers with a
+ * violation where no thread became free in time: that is no fault of the file.
+ */
 export interface Inspection {
   /** Rejects with the signal's reason, and where the content cannot be read. */
-  inspect(content: FileContent, name: string, limits: UnpackingLimits, signal: AbortSignal): Promise<Inspected>
+  inspect(
+    content: FileContent,
+    name: string,
+    limits: UnpackingLimits,
+    signal: AbortSignal,
+  ): Promise<Inspected | Violation>
   /** `impossible` also where it took too long or too much. */
-  rewrite(content: FileContent, type: FileTypeId, rewriting: Rewriting, signal: AbortSignal): Promise<Rewritten>
+  rewrite(
+    content: FileContent,
+    type: FileTypeId,
+    rewriting: Rewriting,
+    signal: AbortSignal,
+  ): Promise<Rewritten | Violation>
   /** Files that wait for a thread. */
   readonly waiting: number
   close(): Promise<void>
@@ -28,8 +42,6 @@ export type OnEnded = (reason: 'timeout' | 'memory' | 'crash', error?: unknown) 
 
 /** Content up to this size goes to the thread as it is; asking for it costs more than the copy. */
 const sentWhole = 128 * 1024
-/** How long a file may wait for a thread, in milliseconds. */
-const longestWait = 60_000
 
 /** A large film takes long although nothing is wrong with it. */
 const timedPiece = 256 * 1024 * 1024
@@ -100,15 +112,17 @@ class ThreadedInspection implements Inspection {
     return this.#pool.queueSize
   }
 
-  async inspect(content: FileContent, name: string, limits: UnpackingLimits, signal: AbortSignal): Promise<Inspected> {
+  async inspect(content: FileContent, name: string, limits: UnpackingLimits, signal: AbortSignal) {
     const bounds = { ...limits, memory: Math.floor(this.#options.memory / 2) }
     const { answer, detected } = await this.#run(content, { kind: 'inspect', name, bounds }, signal)
+    if (answer === 'busy') return violation('admission.inspection')
     return typeof answer === 'string' ? unfinished(answer, detected) : answer
   }
 
-  async rewrite(content: FileContent, type: FileTypeId, rewriting: Rewriting, signal: AbortSignal): Promise<Rewritten> {
+  async rewrite(content: FileContent, type: FileTypeId, rewriting: Rewriting, signal: AbortSignal) {
     const { answer } = await this.#run(content, { kind: 'rewrite', type, rewriting }, signal)
-    return typeof answer === 'string' ? { kind: 'impossible' } : answer
+    if (answer === 'busy') return violation('admission.inspection')
+    return typeof answer === 'string' ? impossible : answer
   }
 
   async close(): Promise<void> {
@@ -129,7 +143,7 @@ class ThreadedInspection implements Inspection {
     }
     const limit = new AbortController()
     const end = (): void => limit.abort()
-    const deadline = performance.now() + longestWait
+    const deadline = performance.now() + this.#options.wait
     const running: Running = { content, limit, begun: false, deadline, failure: null }
     this.#running.set(task.id, running)
     this.#clock ??= setInterval(() => this.#look(), tick).unref()
@@ -140,6 +154,7 @@ class ThreadedInspection implements Inspection {
     } catch (error) {
       signal.throwIfAborted()
       if (running.failure !== null) throw running.failure.error
+      if (limit.signal.aborted && !running.begun) return { answer: 'busy' as const, detected: null }
       const thread = this.#threads.values().find((progress) => taskOf(progress) === task.id)
       const detected = thread === undefined ? null : detectedOf(thread)
       return { answer: this.#ended(limit.signal.aborted, error), detected }
@@ -186,6 +201,8 @@ class ThreadedInspection implements Inspection {
     })
   }
 }
+
+const impossible: Rewritten = { kind: 'impossible' }
 
 const endings: Readonly<Record<Ended, string>> = {
   timeout: 'inspection took longer than it may',

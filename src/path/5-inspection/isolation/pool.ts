@@ -8,6 +8,8 @@ export interface InspectionOptions {
   readonly threads: number | 'auto'
   /** Milliseconds that the inspection of a file may take on its thread, for each begun 256 MiB of it. */
   readonly timeout: number
+  /** Milliseconds that a file may wait for a thread. */
+  readonly wait: number
   /** Bytes that one thread may use: half for what it unpacks, half for what it thinks. */
   readonly memory: number
 }
