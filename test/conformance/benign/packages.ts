@@ -90,8 +90,12 @@ function byHash(paths: readonly string[]): string[] {
     .map(([, path]) => path)
 }
 
-/** Where packages keep what is odd on purpose, templates that are no documents yet, and what is of no package of Debian. */
-const elsewhere = /\/(?:tests?|testdata|templates?|jinja2|corpora|google-cloud-sdk|share\/config)\//
+/**
+ * Where packages keep what is odd on purpose, templates that are no documents yet, and what is of no package of Debian;
+ * and JSON with comments, which RFC 8259 does not know.
+ */
+const elsewhere =
+  /\/(?:tests?|testdata|templates?|jinja2|corpora|google-cloud-sdk|share\/config)\/|\/tsconfig[^/]*\.json$/
 
 /** Text that a lenient browser or a server would run, or that loads other files: refused on purpose, under any name. */
 const active =
