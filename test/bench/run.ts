@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { installLine, nginxVersion } from './contenders/nginx.ts'
 import { startSink } from './contenders/start.ts'
-import { measureBeside, measureSamples } from './inspection/measure.ts'
+import { measureBeside, measureSamples, measureWorst } from './inspection/measure.ts'
 import { startGenerator } from './load/start.ts'
 import { measure, type Surroundings } from './measure.ts'
 import { checkMemory, type MemoryResult } from './memory.ts'
@@ -9,7 +9,7 @@ import { type Options, readOptions, usage } from './options.ts'
 import { scratchFolder } from './processes/owned.ts'
 import { describeRun, watchOthers } from './report/machine.ts'
 import { page } from './report/page.ts'
-import { besideTable, inspectionTable, memoryTable, table, workloadTable } from './report/tables.ts'
+import { besideTable, inspectionTable, memoryTable, table, workloadTable, worstTable } from './report/tables.ts'
 import { inspectionCheck, memoryCheck } from './workloads.ts'
 
 const writtenTo = new URL('../../docs/benchmark.md', import.meta.url)
@@ -76,7 +76,8 @@ async function memory({ memory: cases, only }: Options, surroundings: Surroundin
 async function inspection({ inspection, only }: Options, surroundings: Surroundings): Promise<string[]> {
   if (!only.has(inspectionCheck)) return []
   const inspected = print(inspectionTable(await measureSamples(inspection.rounds, surroundings)))
-  return [inspected, print(besideTable(await measureBeside(inspection.seconds, surroundings)))]
+  const worst = print(worstTable(await measureWorst(surroundings)))
+  return [inspected, worst, print(besideTable(await measureBeside(inspection.seconds, surroundings)))]
 }
 
 function print(text: string): string {

@@ -279,11 +279,12 @@ t.test('a refusal of a body that was read whole keeps the connection', async (t)
 t.test('bodies that stall, trickle or never end are told so, whatever the route', async (t) => {
   const body = { idle: '200ms', minimumRate: '1KiB/s', total: '1s' }
   const { gateway } = await setUp(t, { admission: { body } })
-  const drip = async (path: string, bytes: string, every: number, expected: string): Promise<void> => {
+  const drip = async (path: string, bytes: string, every: number, expected: string, first = ''): Promise<void> => {
     const client = await openClient(gateway.port)
     const plain = head(1_000_000, '', path).replace(/Content-Type: [^\r]*/, 'Content-Type: text/plain')
     client.write(path === '/upload' ? head(1_000_000, '', path) : plain)
     if (path === '/upload') client.write('--b\r\nContent-Disposition: form-data; name="a"; filename="a.bin"\r\n\r\n')
+    client.write(first)
     const timer = setInterval(() => client.write(bytes), every)
     const answer = await client.answer('POST')
     clearInterval(timer)
@@ -291,10 +292,12 @@ t.test('bodies that stall, trickle or never end are told so, whatever the route'
     t.equal(answer?.status, 408, expected)
     t.match(JSON.parse(answer?.body.toString() ?? '{}'), { problems: [{ id: expected }], retry: { useful: true } })
   }
-  await drip('/upload', '', 10_000, 'body.idle')
+  // Enough for the rate, so that only the silence can be what ends it.
+  const enough = 'x'.repeat(50_000)
+  await drip('/upload', '', 10_000, 'body.idle', enough)
   await drip('/upload', 'x', 50, 'body.too-slow')
   await drip('/upload', 'x'.repeat(500), 20, 'body.too-long')
-  await drip('/api', 'x', 10_000, 'body.idle')
+  await drip('/api', 'x', 10_000, 'body.idle', enough)
   await drip('/api', 'x', 50, 'body.too-slow')
 })
 

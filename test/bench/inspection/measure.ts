@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startContender } from '../contenders/start.ts'
 import type { Surroundings } from '../measure.ts'
-import { startModule } from '../processes/owned.ts'
+import { type Owned, startModule } from '../processes/owned.ts'
 import type { OneReport } from './inspect-one.ts'
 import { type Sample, samples } from './samples.ts'
+import type { WorstCase } from './worst-cases.ts'
 
 export interface Inspected extends Omit<Sample, 'verdict'>, OneReport {
   /** Bytes. */
@@ -32,15 +33,32 @@ async function measureSample(sample: Sample, rounds: number, scratch: string): P
     String(rounds),
   ])
   try {
-    const ended = once(owned.child, 'exit').then(() => Promise.reject(new Error(`the inspection ${owned.ended()}`)))
-    ended.catch(() => {})
-    const [report] = (await Promise.race([once(owned.child, 'message'), ended])) as [OneReport]
+    const report = await firstMessage<OneReport>(owned)
     if (report.verdict !== sample.verdict)
       throw new Error(`${sample.title}: ${report.verdict} (${report.rules.join(', ')})`)
     return { ...sample, ...report, size: bytes.length }
   } finally {
     await owned.stop()
   }
+}
+
+/** The worst that fuzzing found, for each kind of file. */
+export async function measureWorst({ scratch, progress }: Surroundings): Promise<readonly WorstCase[]> {
+  progress('inspection: worst cases')
+  const owned = startModule(new URL('./worst-cases.ts', import.meta.url), join(scratch, 'worst-cases.log'))
+  try {
+    return await firstMessage<readonly WorstCase[]>(owned)
+  } finally {
+    await owned.stop()
+  }
+}
+
+/** Rejects where the process ends without a word. */
+async function firstMessage<Message>(owned: Owned): Promise<Message> {
+  const ended = once(owned.child, 'exit').then(() => Promise.reject(new Error(`the inspection ${owned.ended()}`)))
+  ended.catch(() => {})
+  const [message] = (await Promise.race([once(owned.child, 'message'), ended])) as [Message]
+  return message
 }
 
 /** How plain requests fare, alone and beside sixteen clients that send archive bombs as fast as they are answered. */

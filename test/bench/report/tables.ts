@@ -1,5 +1,6 @@
 import type { ContenderName } from '../contenders/start.ts'
 import type { Beside, Inspected } from '../inspection/measure.ts'
+import type { WorstCase } from '../inspection/worst-cases.ts'
 import type { Figures, Measured } from '../measure.ts'
 import { allowance, holdMemory, type MemoryResult } from '../memory.ts'
 import { mebibyte, type Workload } from '../workloads.ts'
@@ -67,6 +68,11 @@ export function inspectionTable(results: readonly Inspected[]): string {
     return [title, `${(size / mebibyte).toFixed(1)} MiB`, times, mebibytes(memory), verdict]
   })
   return `### Inspecting one file\n\n${table(header, rows)}`
+}
+
+export function worstTable(cases: readonly WorstCase[]): string {
+  const rows = cases.map(({ kind, what, cpu, memory }) => [kind, what, cpu.toFixed(0), mebibytes(memory)])
+  return `### Worst inputs known, 1 MiB each\n\n${table(['kind', 'made of', 'CPU ms/MiB', 'peak so far'], rows)}`
 }
 
 export function besideTable({ alone, beside, refused }: Beside): string {
