@@ -2,7 +2,6 @@
 import { bounds } from '../../fuzz/bounds.ts'
 import { growing } from '../../fuzz/growth.ts'
 import { inspectBytes } from '../../support/inspection.ts'
-import { residentBytes } from '../processes/usage.ts'
 import { mebibyte } from '../workloads.ts'
 
 export interface WorstCase {
@@ -11,11 +10,8 @@ export interface WorstCase {
   readonly what: string
   /** Milliseconds of CPU, user and system. */
   readonly cpu: number
-  /** Bytes: the most that the process had after it, above what it had at its start. */
-  readonly memory: number
 }
 
-const atRest = residentBytes(process.pid).now
 const worst = new Map<string, WorstCase>()
 for (const [name, grow] of Object.entries(growing)) {
   const [kind = '', what = ''] = name.split(': ')
@@ -29,8 +25,7 @@ for (const [name, grow] of Object.entries(growing)) {
     times.push((user + system) / 1000)
   }
   const cpu = Math.min(...times)
-  const memory = residentBytes(process.pid).peak - atRest
-  if (cpu > (worst.get(kind)?.cpu ?? -1)) worst.set(kind, { kind, what, cpu, memory })
+  if (cpu > (worst.get(kind)?.cpu ?? -1)) worst.set(kind, { kind, what, cpu })
 }
 process.send?.([...worst.values()])
 process.disconnect?.()

@@ -71,8 +71,8 @@ export function inspectionTable(results: readonly Inspected[]): string {
 }
 
 export function worstTable(cases: readonly WorstCase[]): string {
-  const rows = cases.map(({ kind, what, cpu, memory }) => [kind, what, cpu.toFixed(0), mebibytes(memory)])
-  return `### Worst inputs known, 1 MiB each\n\n${table(['kind', 'made of', 'CPU ms/MiB', 'peak so far'], rows)}`
+  const rows = cases.map(({ kind, what, cpu }) => [kind, what, cpu.toFixed(0)])
+  return `### Worst inputs known, 1 MiB each\n\n${table(['kind', 'made of', 'CPU ms/MiB'], rows)}`
 }
 
 export function besideTable({ alone, beside, refused }: Beside): string {
