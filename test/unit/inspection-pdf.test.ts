@@ -187,6 +187,7 @@ t.test('what real programs write', { timeout: 110_000 }, async (t) => {
           const found = await inspectBytes(readFileSync(file), 'a.pdf')
           t.strictSame(observed(found), [], `${options.join(' ')}: ${detailsOf(found.content)}`)
           t.match(found.content.document, { pages: Number, version: /^\d\.\d$/, producer: String })
+          t.notMatch(found.content.document?.producer ?? '', /(.)\1{3}$/u, 'without padding')
         }
       }
     })

@@ -60,10 +60,18 @@ function keyOfObject(key: Buffer, number: number, generation: number, aes: boole
   return md5(key, salt, Buffer.from(aes ? 'sAlT' : '')).subarray(0, Math.min(key.length + 5, 16))
 }
 
-/** The first block is the initialisation vector. Padding stays: filters end by themselves. */
+/** The first block is the initialisation vector (ISO 32000-2 §7.6.3.1). */
 function decryptAes(cipher: 'aes-128-cbc' | 'aes-256-cbc', key: Buffer, data: Buffer): Buffer {
   const length = Math.floor((data.length - 16) / 16) * 16
   if (length <= 0) return Buffer.alloc(0)
   const decipher = createDecipheriv(cipher, key, data.subarray(0, 16)).setAutoPadding(false)
-  return decipher.update(data.subarray(16, 16 + length))
+  return withoutPadding(decipher.update(data.subarray(16, 16 + length)))
+}
+
+/** Padding as RFC 8018 §6.1.1 has it; data with any other is cut off or made by others, and stays as it is. */
+function withoutPadding(data: Buffer): Buffer {
+  const count = data.at(-1) ?? 0
+  const padding = data.subarray(data.length - count)
+  const isPadding = count >= 1 && count <= 16 && padding.every((byte) => byte === count)
+  return isPadding ? data.subarray(0, data.length - count) : data
 }
