@@ -12,7 +12,7 @@ import { createHttpServer } from './path/1-connection/server.ts'
 import { compileTrustedProxies } from './path/1-connection/trusted-proxies.ts'
 import { compileRoutes, type RouteTable } from './path/2-route/table.ts'
 import { type Inspection, openInspection } from './path/5-inspection/isolation/inspection.ts'
-import { canRewrite } from './path/5-inspection/rewriting/available.ts'
+import { isSharpInstalled } from './path/5-inspection/rewriting/sharp-library.ts'
 import { Hold } from './path/7-hold/hold.ts'
 import { type Audit, openAudit } from './path/9-record/audit.ts'
 import { createRecorder } from './path/9-record/recorder.ts'
@@ -120,7 +120,7 @@ async function proveInspection(inspection: Inspection, policies: Snapshot['polic
   if ('failed' in found || found.content.uncovered.length > 0)
     throw new Error('threads for inspection cannot be started')
   const reencoding = [...policies.values()].find(({ files }) => files.image.metadata === 'reencode')
-  if (reencoding === undefined || canRewrite('reencode')) return
+  if (reencoding === undefined || isSharpInstalled()) return
   throw new Error(
     `policy ${reencoding.name} has image.metadata: reencode, which needs the package sharp: npm install sharp`,
   )

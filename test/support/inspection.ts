@@ -2,6 +2,7 @@ import { memoryBytes } from '../../src/path/5-inspection/bytes.ts'
 import type { ExpansionBounds } from '../../src/path/5-inspection/expansion.ts'
 import { inspect } from '../../src/path/5-inspection/inspect.ts'
 import type { ContentFacts, Inspected } from '../../src/path/types.ts'
+import { placesOf } from '../../src/policy/places.ts'
 
 /** The bounds of the built-in packs, and 64 MiB of memory. */
 export const bounds: ExpansionBounds = {
@@ -18,9 +19,8 @@ export function inspectBytes(bytes: Buffer, name = 'file', limits: Partial<Expan
 }
 
 /** Ids of what was observed in the file itself and in its members, sorted, each once; `unscanned:REASON` for gaps. */
-export function observed({ content, members }: Inspected): string[] {
-  const all = [content, ...members.map((member) => member.content)]
-  return [...new Set(all.flatMap(idsOf))].sort()
+export function observed(inspected: Inspected): string[] {
+  return [...new Set(placesOf(inspected).flatMap(({ content }) => idsOf(content)))].sort()
 }
 
 function idsOf({ observations, uncovered }: ContentFacts): string[] {

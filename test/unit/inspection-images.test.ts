@@ -9,7 +9,7 @@ import { memoryBytes } from '../../src/path/5-inspection/bytes.ts'
 import { Expansion } from '../../src/path/5-inspection/expansion.ts'
 import { imageInspector } from '../../src/path/5-inspection/images/inspector.ts'
 import { isImageType } from '../../src/path/5-inspection/images/read-image.ts'
-import { applyRecipe, recipeSize } from '../../src/path/5-inspection/rewriting/recipe.ts'
+import { recipeSize } from '../../src/path/5-inspection/rewriting/recipe.ts'
 import { reencodeImage } from '../../src/path/5-inspection/rewriting/reencode-image.ts'
 import { stripMetadata } from '../../src/path/5-inspection/rewriting/strip-metadata.ts'
 import type { ImageFacts } from '../../src/path/types.ts'
@@ -315,7 +315,9 @@ async function shownPixels(bytes: Buffer): Promise<string> {
 function strip(bytes: Buffer, type: FileTypeId): Buffer | 'none' | 'impossible' {
   const recipe = stripMetadata(memoryBytes(bytes), type)
   if (typeof recipe === 'string') return recipe
-  const stripped = Buffer.concat([...applyRecipe(memoryBytes(bytes), recipe)])
+  const stripped = Buffer.concat(
+    recipe.map((piece) => ('literal' in piece ? piece.literal : bytes.subarray(piece.start, piece.end))),
+  )
   return stripped.length === recipeSize(recipe) ? stripped : Buffer.alloc(0)
 }
 

@@ -1,5 +1,6 @@
 import type { FileFacts, Inspected } from '../../path/types.ts'
 import { wayToAllow } from '../../policy/allowing.ts'
+import { clauseAt, placesOf } from '../../policy/places.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { counted, sizeInWords } from '../../policy/words.ts'
 import { type Examined, wordOf } from './examine.ts'
@@ -54,9 +55,8 @@ const shownGaps = 5
 /** What was not looked into although the file would travel; in a refused one, findings say it. */
 function gapRows({ inspected }: FileFacts): string[] {
   if (inspected === null) return []
-  const places = [{ path: null, content: inspected.content }, ...inspected.members]
-  const gaps = places.flatMap(({ path, content }) =>
-    content.uncovered.map(({ detail }) => (path === null ? detail : `${detail}, in "${path}"`)),
+  const gaps = placesOf(inspected).flatMap((place) =>
+    place.content.uncovered.map(({ detail }) => clauseAt(place, detail)),
   )
   const rows = [...new Set(gaps)].map((gap) => `    not looked into: ${printable(gap)}`)
   const more = rows.length - shownGaps

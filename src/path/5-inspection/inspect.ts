@@ -7,7 +7,7 @@ import { Expansion, type ExpansionBounds } from './expansion.ts'
 import type { Inspector, Subject } from './inspector.ts'
 import { inspectors } from './inspectors.ts'
 import { Notes } from './notes.ts'
-import { shown } from './shown.ts'
+import { plain } from './shown.ts'
 
 /** Longest path of a member, in UTF-16 units. */
 const longestPath = 300
@@ -109,10 +109,10 @@ function subjectOf(whole: Whole, place: Place, detected: DetectedType, notes: No
 
 /** Of a long name the end is kept, which says what the member is to whoever opens it. */
 function ownName(name: string): string {
-  return shown(name.slice(-longestPath), longestPath).slice(1, -1)
+  return plain(name.slice(-longestPath), longestPath)
 }
 
 function joined(path: string, name: string): string {
-  const own = shown(name, longestPath).slice(1, -1)
+  const own = plain(name, longestPath)
   return path === '' ? own : `${path} > ${own}`.slice(0, longestPath)
 }

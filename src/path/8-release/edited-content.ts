@@ -50,6 +50,7 @@ async function* chunks(original: HeldContent, recipe: Recipe): AsyncGenerator<Bu
   }
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
+/** The same memory as a Buffer. */
+export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

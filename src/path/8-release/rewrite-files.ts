@@ -9,14 +9,13 @@ import type {
   HeldFile,
   HeldPart,
   Recipe,
-  RecipePiece,
   Rewriting,
   Rewritten,
   RewrittenFile,
   UploadFacts,
   Verdict,
 } from '../types.ts'
-import { editedContent } from './edited-content.ts'
+import { asBuffer, editedContent } from './edited-content.ts'
 
 /** Larger pieces are kept where held content is kept, and count as such. */
 const keptInline = 4096
@@ -84,12 +83,8 @@ async function kept(original: HeldContent, recipe: Recipe, store: ContentStore):
     return editedContent(original, recipe)
   }
   const start = store.length
-  store.append(asBuffer(only))
+  store.append(asBuffer(only.literal))
   return (await store.flush()) ?? store.content(start, store.length)
-}
-
-function asBuffer({ literal }: Extract<RecipePiece, { literal: Uint8Array }>): Buffer {
-  return Buffer.from(literal.buffer, literal.byteOffset, literal.byteLength)
 }
 
 function recordOf({ header, size, sha256 }: HeldFile, { how }: Rewriting): RewrittenFile {

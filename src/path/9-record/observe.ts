@@ -1,5 +1,6 @@
 import { stages } from '../../metrics/catalogue.ts'
 import type { Metrics } from '../../metrics/registry.ts'
+import { placesOf } from '../../policy/places.ts'
 import type { UnscannedReason, UploadFacts } from '../types.ts'
 import type { AuditRecord } from './audit-record.ts'
 
@@ -38,8 +39,7 @@ export function observe(record: AuditRecord, metrics: RequestMetrics): void {
 function unscannedIn(facts: UploadFacts | null): UnscannedReason[] {
   return (facts?.files ?? []).flatMap(({ inspected }) => {
     if (inspected === null) return []
-    const contents = [inspected.content, ...inspected.members.map(({ content }) => content)]
-    return [...new Set(contents.flatMap(({ uncovered }) => uncovered.map(({ reason }) => reason)))]
+    return [...new Set(placesOf(inspected).flatMap(({ content }) => content.uncovered.map(({ reason }) => reason)))]
   })
 }
 

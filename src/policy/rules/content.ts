@@ -1,5 +1,6 @@
-import type { ContentFacts, DetectedType, FileFacts, Inspected } from '../../path/types.ts'
+import type { ContentFacts, FileFacts, Inspected } from '../../path/types.ts'
 import type { ContentRuleId } from '../../problems/catalogue.ts'
+import { clauseAt, type Place, placesOf } from '../places.ts'
 import { modeOf, type Policy } from '../policy.ts'
 import { allowances } from './allowances.ts'
 import { type At, type Breach, breach } from './breach.ts'
@@ -34,12 +35,11 @@ interface Seen {
 /** One breach for each rule, however many members it is about. */
 function seenBreaches({ files }: Policy, at: At, inspected: Inspected): Breach[] {
   const seen = new Map<ContentRuleId, Seen>()
-  for (const { path, content, detected } of placesOf(inspected)) {
-    for (const [rule, detail] of seenIn(content)) {
-      if (rule === 'file.markup.script' && path === null && isSanitised(files, detected)) continue
+  for (const place of placesOf(inspected)) {
+    for (const [rule, detail] of seenIn(place.content)) {
+      if (rule === 'file.markup.script' && isSanitised(files, place)) continue
       const before = seen.get(rule)
-      if (before === undefined)
-        seen.set(rule, { failed: path === null ? detail : `${detail}, in "${path}"`, places: 1 })
+      if (before === undefined) seen.set(rule, { failed: clauseAt(place, detail), places: 1 })
       else before.places += 1
     }
   }
@@ -49,8 +49,8 @@ function seenBreaches({ files }: Policy, at: At, inspected: Inspected): Breach[]
 }
 
 /** What sanitising takes out need not be refused; in members nothing is changed. */
-function isSanitised({ markup }: Policy['files'], { type }: DetectedType): boolean {
-  return markup.script === 'sanitise' && type === 'svg'
+function isSanitised({ markup }: Policy['files'], { path, detected }: Place): boolean {
+  return markup.script === 'sanitise' && path === null && detected.type === 'svg'
 }
 
 function isAllowable(rule: ContentRuleId): rule is keyof typeof allowances {
@@ -61,15 +61,4 @@ function* seenIn({ observations, uncovered }: ContentFacts): Generator<[ContentR
   for (const { rule, detail } of observations) yield [rule, detail]
   // What is encrypted was observed as well, by the rule of its kind of file.
   for (const { reason, detail } of uncovered) if (reason !== 'encrypted') yield [`file.unscanned.${reason}`, detail]
-}
-
-interface Place {
-  /** Null for the file itself. */
-  readonly path: string | null
-  readonly detected: DetectedType
-  readonly content: ContentFacts
-}
-
-function placesOf({ content, detected, members }: Inspected): Place[] {
-  return [{ path: null, content, detected }, ...members]
 }

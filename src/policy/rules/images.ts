@@ -1,6 +1,7 @@
 import type { FileTypeId } from '../../file-types/catalogue.ts'
-import type { ContentFacts, DetectedType, Inspected } from '../../path/types.ts'
+import type { Inspected } from '../../path/types.ts'
 import { limits } from '../limits.ts'
+import { type Place, placesOf } from '../places.ts'
 import type { Policy } from '../policy.ts'
 import { counted } from '../words.ts'
 import { type At, type Breach, breach } from './breach.ts'
@@ -11,7 +12,7 @@ const paged: ReadonlySet<FileTypeId | null> = new Set(['tiff', 'ico', 'heic'])
 /** Rules about the size of images, as files and as members. */
 export function imageBreaches(policy: Policy, at: At, inspected: Inspected): Breach[] {
   const most = { pixels: limits['file.image.pixels'](policy), frames: limits['file.image.frames'](policy) }
-  const sizes = [inspected, ...inspected.members].flatMap(sizeOf)
+  const sizes = placesOf(inspected).flatMap(sizeOf)
   const found: Breach[] = []
   const large = sizes.find(({ pixels }) => pixels > most.pixels)
   if (large !== undefined) {
@@ -27,7 +28,7 @@ export function imageBreaches(policy: Policy, at: At, inspected: Inspected): Bre
   return found
 }
 
-function sizeOf({ detected, content }: { readonly detected: DetectedType; readonly content: ContentFacts }) {
+function sizeOf({ detected, content }: Place) {
   const { image } = content
   if (image === undefined) return []
   const played = paged.has(detected.type) ? 1 : image.frames

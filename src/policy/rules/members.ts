@@ -1,6 +1,7 @@
 import type { FileTypeId } from '../../file-types/catalogue.ts'
 import type { DetectedType, Inspected, MemberFacts } from '../../path/types.ts'
 import { executableExtension } from '../names/extensions.ts'
+import { clauseAt } from '../places.ts'
 import type { Policy } from '../policy.ts'
 import { type At, type Breach, breach } from './breach.ts'
 import { fileTypeProblem } from './file-types.ts'
@@ -17,7 +18,7 @@ export function memberBreaches({ files }: Policy, at: At, { members }: Inspected
   for (const member of members) {
     const problem = memberProblem(member.embedded ? 'any' : types, member)
     if (problem === null) continue
-    first ??= `${problem.failed}, in "${member.path}"`
+    first ??= clauseAt(member, problem.failed)
     expected ||= problem.expected
     refused += 1
   }

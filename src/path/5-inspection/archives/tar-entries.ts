@@ -1,8 +1,8 @@
 import type { UnscannedReason } from '../../types.ts'
 import { type Bytes, pieces } from '../bytes.ts'
 import { shown } from '../shown.ts'
+import { windowed } from '../windowed.ts'
 import { endOfZeros } from './packed-content.ts'
-import { readWindow } from './read-window.ts'
 import { extended, isExtension, linkOf, nameOf, noExtension, sizeOf, type TarExtension } from './tar-extension.ts'
 import { blockSize, readTarHeader, type TarHeader } from './tar-header.ts'
 
@@ -27,15 +27,15 @@ export type NoteTarDefect = (kind: 'structure' | UnscannedReason, detail: string
 
 /** The members in order, up to the end or to where the archive cannot be followed further, which is noted. */
 export function* tarEntries(bytes: Bytes, note: NoteTarDefect): Generator<TarEntry> {
-  const read = readWindow(bytes)
+  const headers = windowed(bytes)
   let pending: TarExtension | null = noExtension
   let at = 0
   while (at < bytes.size && pending !== null) {
-    const block = read(at, at + blockSize)
+    const block = headers.read(at, at + blockSize)
     if (endOfZeros(block, 0) === block.length) return noteTail(bytes, at, note)
     const header = readTarHeader(block)
     if (header === null) return note('damaged', `at offset ${at} is no header of a member`)
-    const start: number = at + blockSize * (1 + mapBlocks(header, read, at))
+    const start: number = at + blockSize * (1 + mapBlocks(header, headers, at))
     if (isExtension(header)) {
       pending = extendedBy(pending, header, bytes, start, note)
       at = start + padded(header.size ?? 0)
@@ -55,12 +55,12 @@ function padded(size: number): number {
 }
 
 /** Blocks between the header and the data of an old GNU sparse file. */
-function mapBlocks(header: TarHeader, read: (start: number, end: number) => Buffer, at: number): number {
+function mapBlocks(header: TarHeader, bytes: Bytes, at: number): number {
   let count = 0
   let hasMore = header.hasMoreMap
   while (hasMore) {
     count += 1
-    hasMore = (read(at + count * blockSize, at + (count + 1) * blockSize)[504] ?? 0) !== 0
+    hasMore = (bytes.read(at + count * blockSize, at + (count + 1) * blockSize)[504] ?? 0) !== 0
   }
   return count
 }

@@ -1,14 +1,5 @@
 import type { Recipe, RecipePiece } from '../../types.ts'
 import type { Bytes } from '../bytes.ts'
-import { pieces } from '../bytes.ts'
-
-/** The new content in pieces of at most 256 KiB, in order. */
-export function* applyRecipe(bytes: Bytes, recipe: Recipe): Generator<Buffer> {
-  for (const piece of recipe) {
-    if ('literal' in piece) yield Buffer.from(piece.literal)
-    else for (const [, part] of pieces(bytes, 256 * 1024, piece.start, piece.end)) yield part
-  }
-}
 
 /** Bytes of the new content. */
 export function recipeSize(recipe: Recipe): number {

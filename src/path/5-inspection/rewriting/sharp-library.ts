@@ -23,6 +23,16 @@ export function beginsAs(type: EncodedType, input: Buffer): boolean {
   return loaders[type].begins.test(input.toString('latin1', 0, 16))
 }
 
+/** Looks for the package without loading it. */
+export function isSharpInstalled(): boolean {
+  try {
+    import.meta.resolve('sharp')
+    return true
+  } catch {
+    return false
+  }
+}
+
 let loaded: Promise<Sharp> | null = null
 
 /**

@@ -1,9 +1,9 @@
 import type { Bytes } from '../../bytes.ts'
 import type { Inspector, Subject } from '../../inspector.ts'
+import { windowed } from '../../windowed.ts'
 import { isCompeting } from '../libarchive/competing.ts'
 import { inspectMembers, noteEncrypted, noteMembers } from '../libarchive/inspect-members.ts'
 import { endOfZeros } from '../packed-content.ts'
-import { readWindow } from '../read-window.ts'
 import { rar4End, readRar4Block } from './rar4.ts'
 import { rar5End, readRar5Block } from './rar5.ts'
 import { type RarVolume, walkRar } from './volume.ts'
@@ -32,9 +32,9 @@ async function inspect(subject: Subject): Promise<void> {
 }
 
 function readVolume(bytes: Bytes, isFifth: boolean): RarVolume {
-  const read = readWindow(bytes)
+  const headers = windowed(bytes)
   const block = isFifth ? readRar5Block : readRar4Block
-  return walkRar(isFifth ? 8 : 7, bytes.size, (at) => block(read, at))
+  return walkRar(isFifth ? 8 : 7, bytes.size, (at) => block(headers, at))
 }
 
 function noteVolume(subject: Subject, volume: RarVolume): void {

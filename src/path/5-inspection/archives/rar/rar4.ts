@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
+import type { Bytes } from '../../bytes.ts'
 import type { ListedMember } from '../libarchive/reader.ts'
 import { nameText } from '../name-text.ts'
-import type { ReadWindow } from '../read-window.ts'
 import type { RarBlock } from './volume.ts'
 
 /** Types of blocks and their flags, as in the technical note that came with RAR 4. */
@@ -13,9 +13,9 @@ const hasData = 0x8000
 /** The last header, for archives that have none. */
 export const rar4End = Buffer.from('c43d7b00400700', 'hex')
 
-export function readRar4Block(read: ReadWindow, at: number): RarBlock | null {
-  const length = read(at, at + 7)
-  const header = length.length < 7 ? length : read(at, at + length.readUInt16LE(5))
+export function readRar4Block(bytes: Bytes, at: number): RarBlock | null {
+  const length = bytes.read(at, at + 7)
+  const header = length.length < 7 ? length : bytes.read(at, at + length.readUInt16LE(5))
   if (header.length < 7 || (crc32(header.subarray(2)) & 0xffff) !== header.readUInt16LE(0)) return null
   const next = at + header.length
   const [type, flags] = [header.readUInt8(2), header.readUInt16LE(3)]

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
+import type { Bytes } from '../../bytes.ts'
 import type { ListedMember, MemberKind } from '../libarchive/reader.ts'
 import { nameText } from '../name-text.ts'
-import type { ReadWindow } from '../read-window.ts'
 import type { RarBlock } from './volume.ts'
 
 /** Longest header: RAR writes at most 2 MiB. */
@@ -17,13 +17,13 @@ const redirections: readonly MemberKind[] = ['file', 'link', 'link', 'link', 'ha
 export const rar5End = Buffer.from('1d77565103050400', 'hex')
 
 /** RAR 5.0 archive format, "General archive block format". */
-export function readRar5Block(read: ReadWindow, at: number): RarBlock | null {
-  const size = fieldsOf(read(at, at + 7).subarray(4))
+export function readRar5Block(bytes: Bytes, at: number): RarBlock | null {
+  const size = fieldsOf(bytes.read(at, at + 7).subarray(4))
   const length = size.next()
   const start = at + 4 + size.used()
   if (length === 0 || length > longestHeader) return null
-  const whole = read(at + 4, start + length)
-  if (whole.length < size.used() + length || crc32(whole) !== read(at, at + 4).readUInt32LE(0)) return null
+  const whole = bytes.read(at + 4, start + length)
+  if (whole.length < size.used() + length || crc32(whole) !== bytes.read(at, at + 4).readUInt32LE(0)) return null
   return readHeader(whole.subarray(size.used()), start + length)
 }
 

@@ -1,6 +1,6 @@
 import type { DocumentFacts } from '../../../types.ts'
 import type { Subject } from '../../inspector.ts'
-import { shown } from '../../shown.ts'
+import { plain } from '../../shown.ts'
 
 /** Records what a document says of itself, whatever it says: numbers in bounds, words shortened and without controls. */
 export function measureDocument(subject: Subject, { pages, version, producer }: DocumentFacts): void {
@@ -14,5 +14,5 @@ export function measureDocument(subject: Subject, { pages, version, producer }: 
 }
 
 function clean(text: string | null, longest: number): string | null {
-  return text === null || text.trim() === '' ? null : shown(text.trim(), longest).slice(1, -1)
+  return text === null || text.trim() === '' ? null : plain(text.trim(), longest)
 }
