@@ -13,8 +13,15 @@ import {
   totalBelowIdle,
   typesUndecided,
 } from './limit-rules.ts'
+import { nowhereToKeep, oneKindOfQuarantine, quarantineWithoutLedger } from './quarantine-rules.ts'
 import type { Defect } from './read-tree.ts'
-import { unknownPolicies, unknownUpstreams, unreachableRoutes, uploadsPassWithPolicy } from './reference-rules.ts'
+import {
+  unknownPolicies,
+  unknownScanners,
+  unknownUpstreams,
+  unreachableRoutes,
+  uploadsPassWithPolicy,
+} from './reference-rules.ts'
 import { configuration } from './schema.ts'
 import type { Surroundings } from './secrets.ts'
 import { readSource } from './source.ts'
@@ -23,6 +30,7 @@ import { find, type Tree, toData } from './tree.ts'
 const rules: readonly Rule[] = [
   unknownUpstreams,
   unknownPolicies,
+  unknownScanners,
   uploadsPassWithPolicy,
   unreachableRoutes,
   addressesInUse,
@@ -32,6 +40,9 @@ const rules: readonly Rule[] = [
   requiredButNotAllowed,
   spoolTooSmall,
   totalBelowIdle,
+  nowhereToKeep,
+  oneKindOfQuarantine,
+  quarantineWithoutLedger,
 ]
 
 export type Checked =

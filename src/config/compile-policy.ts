@@ -25,6 +25,7 @@ export function compilePolicy(name: string, settings: PolicySettings): Policy {
     fields: compileFields(settings.fields, pack.fields, request),
     files: compileFiles(settings.files, pack.files, request),
     onRefused: settings.onRefused ?? pack.onRefused,
+    quarantine: { headers: settings.quarantine.headers ?? pack.quarantine.headers },
   }
 }
 
@@ -67,6 +68,7 @@ function compileFiles(
     markup: overlay(pack.markup, settings.markup),
     csv: overlay(pack.csv, settings.csv),
     onUnscanned: overlay(pack.onUnscanned, settings.onUnscanned),
+    scanners: settings.scanners ?? pack.scanners,
   }
 }
 

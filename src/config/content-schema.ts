@@ -83,9 +83,15 @@ const markup = z.strictObject({
 const csv = z.strictObject({ formulas: kept('Tables with cells that a spreadsheet would run as a formula') })
 
 const onUnscanned = z.strictObject({
-  timeout: released('Inspection took longer than `inspection.timeout`'),
+  unavailable: released('A scanner is not there, fails, or has too much to do'),
+  timeout: released('A scanner took longer than its `timeout`, or inspection longer than `inspection.timeout`'),
+  tooLarge: released(
+    'A scanner takes no files of this size, or something inside unpacks to more than fits into memory',
+  ),
+  encrypted: released('A scanner says that it cannot look into what is encrypted'),
+  partial: released('A scanner looked at a part only, or into fewer levels of archives than there are'),
+  stale: released('The signatures of a scanner are older than its `signatureAge`'),
   memory: released('Inspection took more than `inspection.memory`'),
-  tooLarge: released('Something inside unpacks to more than `inspection.memory` has room for'),
   unsupported: released('Something inside is packed in a way that is not supported'),
   damaged: released('Something inside is damaged'),
 })

@@ -2,7 +2,14 @@ import { type Path, quote } from './fault.ts'
 import type { Tree } from './tree.ts'
 
 /** Keys whose literal values are secrets as well. */
-const secretKeys: ReadonlySet<string | number> = new Set(['token'])
+const secretKeys: ReadonlySet<string | number> = new Set([
+  'token',
+  'encrypt',
+  'previousKeys',
+  'accessKey',
+  'secretKey',
+  'redis',
+])
 
 /** What messages say was found at a path: never a resolved secret, only what is written in the file. */
 export function describe(tree: Tree | null, path: Path): string {
@@ -12,6 +19,10 @@ export function describe(tree: Tree | null, path: Path): string {
   const { written } = tree
   if (written === null) return 'nothing'
   if (typeof written !== 'string') return String(written)
-  const hidden = secretKeys.has(path.at(-1) ?? '') && !written.includes('${')
+  const hidden = isSecret(path) && !written.includes('${')
   return hidden ? `a text of ${written.length} characters` : quote(written)
+}
+
+function isSecret(path: Path): boolean {
+  return path.some((step) => secretKeys.has(step)) || (path.at(-1) === 'key' && path.at(-2) === 'sign')
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Configuration, Listener, PolicySettings, Route } from './configuration.ts'
 import { policy } from './policy-schema.ts'
+import { quarantine } from './quarantine-schema.ts'
 import { route } from './route-schema.ts'
 import * as schema from './schema.ts'
 
@@ -14,6 +15,10 @@ export interface Draft {
   readonly hold: z.output<typeof schema.sections.hold> | null
   readonly admission: z.output<typeof schema.sections.admission> | null
   readonly upstreams: readonly string[]
+  readonly scanners: readonly string[]
+  /** Undefined where there is none. */
+  readonly quarantine: z.output<typeof quarantine> | null | undefined
+  readonly ledger: z.output<typeof schema.sections.ledger> | null
   readonly policies: ReadonlyMap<string, PolicySettings | null>
   readonly routes: readonly Partial<Route>[]
 }
@@ -21,13 +26,17 @@ export interface Draft {
 /** `data` is what the YAML says, as plain data without prototypes. */
 export function draftOf(data: unknown): Draft {
   const top = isObject(data) ? data : {}
-  const { operations, hold, admission } = schema.sections
+  const { operations, hold, admission, ledger } = schema.sections
   return {
     listeners: itemsOf(top['listeners'] ?? [{}]).map((item) => readKeys(schema.listener, item)),
     operations: readKeys(operations, top['operations'] ?? {}),
     hold: read(hold, top['hold'] ?? {}),
     admission: read(admission, top['admission'] ?? {}),
     upstreams: entriesOf(top['upstreams']).map(([name]) => name),
+    scanners: entriesOf(top['scanners']).map(([name]) => name),
+    quarantine:
+      top['quarantine'] === undefined || top['quarantine'] === null ? undefined : read(quarantine, top['quarantine']),
+    ledger: read(ledger, top['ledger'] ?? {}),
     policies: new Map(entriesOf(top['policies']).map(([name, settings]) => [name, read(policy, settings)])),
     routes: itemsOf(top['routes']).map((item) => readKeys(route, item)),
   }

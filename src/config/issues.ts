@@ -3,7 +3,7 @@ import { describe } from './describe.ts'
 import { type Path, quote } from './fault.ts'
 import type { Defect } from './read-tree.ts'
 import { didYouMean } from './suggest.ts'
-import { find, findKey, type Place, type Tree, toData } from './tree.ts'
+import { find, findKey, type Tree, toData } from './tree.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -33,14 +33,15 @@ function translate(issue: Issue, base: Path, schema: z.ZodType, tree: Tree): Def
   if (branch !== undefined) return branch.flatMap((inner) => translate(inner, path, schema, tree))
   const place = find(tree, path)
   return [
-    { offset: place.offset, path, found: describe(place.tree, path), expected: expected(issue, path, schema, place) },
+    { offset: place.offset, path, found: describe(place.tree, path), expected: expected(issue, path, schema, tree) },
   ]
 }
 
-function expected(issue: Issue, path: Path, schema: z.ZodType, { tree }: Place): string {
+function expected(issue: Issue, path: Path, schema: z.ZodType, root: Tree): string {
   if (issue.code === 'invalid_type' && issue.message === kinds['object']) {
-    return `a mapping with ${abridged(knownKeys(schemaAt(schema, path)), ' or ')}`
+    return `a mapping with ${abridged(knownKeys(schemaAt(schema, path, root)), ' or ')}`
   }
+  const { tree } = find(root, path)
   const written = tree?.kind === 'scalar' ? String(tree.written) : ''
   return issue.message + (issue.code === 'invalid_value' ? didYouMean(written, issue.values.map(String)) : '')
 }
@@ -49,7 +50,7 @@ function expected(issue: Issue, path: Path, schema: z.ZodType, { tree }: Place):
 function misnamed(path: Path, form: string, schema: z.ZodType, tree: Tree): Defect[] {
   const { offset, tree: value } = findKey(tree, path)
   const name = { offset, path: path.slice(0, -1), found: `the name ${nameOf(path)}`, expected: form }
-  const inner = schemaAt(schema, path)
+  const inner = schemaAt(schema, path, tree)
   const parsed =
     inner instanceof z.ZodType && value !== null ? inner.safeParse(toData(value), { error: expectation }) : null
   return [name, ...(parsed?.error?.issues ?? []).flatMap((issue) => translate(issue, path, schema, tree))]
@@ -57,7 +58,7 @@ function misnamed(path: Path, form: string, schema: z.ZodType, tree: Tree): Defe
 
 function unknownKey(path: Path, schema: z.ZodType, tree: Tree): Defect {
   const parent = path.slice(0, -1)
-  const at = schemaAt(schema, parent)
+  const at = schemaAt(schema, parent, tree)
   const known = knownKeys(at)
   const hint = didYouMean(String(path.at(-1)), known)
   const form = at instanceof z.ZodRecord ? 'the id of a rule, as in docs/reference/problems.md' : onlyKeys(known)
@@ -85,11 +86,26 @@ function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
   return branches.find((issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0))
 }
 
-function schemaAt(schema: z.ZodType, path: Path): unknown {
-  return path.reduce<unknown>((at, step) => unwrap(enter(at, step)), unwrap(schema))
+/** The schema that holds at a path; of a union, the branch whose word is written there. */
+function schemaAt(schema: z.ZodType, path: Path, tree: Tree | null): unknown {
+  return path.reduce<unknown>(
+    (at, step, index) =>
+      branchOf(unwrap(enter(at, step)), tree === null ? null : find(tree, path.slice(0, index + 1)).tree),
+    unwrap(schema),
+  )
+}
+
+function branchOf(schema: unknown, tree: Tree | null): unknown {
+  if (!(schema instanceof z.ZodDiscriminatedUnion) || tree === null) return schema
+  const { discriminator } = schema.def
+  const word = find(tree, [discriminator]).tree
+  const written = word?.kind === 'scalar' ? word.value : undefined
+  const branches = schema.options.filter((option) => option instanceof z.ZodObject)
+  return branches.find(({ shape }) => shape[discriminator]?.safeParse(written).success) ?? schema
 }
 
 function knownKeys(schema: unknown): string[] {
+  if (schema instanceof z.ZodDiscriminatedUnion) return [schema.def.discriminator]
   if (schema instanceof z.ZodRecord && schema.keyType instanceof z.ZodEnum) return schema.keyType.options.map(String)
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
 }
@@ -102,5 +118,6 @@ function enter(schema: unknown, step: string | number): unknown {
 
 function unwrap(schema: unknown): unknown {
   const wraps = schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable || schema instanceof z.ZodOptional
+  if (schema instanceof z.ZodPipe) return unwrap(schema.in)
   return wraps ? unwrap(schema.unwrap()) : schema
 }

@@ -35,7 +35,7 @@ function publish({ form, shortForm: _short, ...schema }: Described): Described {
 
 /** Applies a change to each schema directly inside; names of keys are no texts and stay as they are. */
 function mapSchemas(schema: Described, change: (inner: Described) => Described): Described {
-  const { properties, additionalProperties, items, anyOf } = schema
+  const { properties, additionalProperties, items, anyOf, oneOf } = schema
   const mapped: Described = { ...schema }
   if (properties !== undefined) {
     mapped.properties = Object.fromEntries(
@@ -45,6 +45,7 @@ function mapSchemas(schema: Described, change: (inner: Described) => Described):
   if (additionalProperties !== undefined) mapped.additionalProperties = apply(additionalProperties, change)
   if (items !== undefined && !Array.isArray(items)) mapped.items = apply(items, change)
   if (anyOf !== undefined) mapped.anyOf = anyOf.map((inner) => apply(inner, change))
+  if (oneOf !== undefined) mapped.oneOf = oneOf.map((inner) => apply(inner, change))
   return mapped
 }
 

@@ -3,7 +3,7 @@ import { ruleIds } from '../problems/catalogue.ts'
 import { contentSections } from './content-schema.ts'
 import { fileTypes } from './file-type-list.ts'
 import { count, size } from './quantities.ts'
-import { choice, set, text } from './words.ts'
+import { choice, name, set, text } from './words.ts'
 
 const packs = ['images', 'documents', 'archives', 'anything'] as const
 
@@ -52,6 +52,24 @@ const files = z.strictObject({
     .optional()
     .describe('The names of files.'),
   ...contentSections,
+  scanners: set(name, 'a list of names of scanners')
+    .optional()
+    .describe('The scanners that each file is shown to; a file is clean only where each of them covers it.'),
+})
+
+const headerForm = 'a name of a header field in lower case'
+
+const headerField = z
+  .string(headerForm)
+  .regex(/^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/, headerForm)
+  .meta({ form: headerForm, shortForm: 'header field' })
+
+const quarantine = z.strictObject({
+  headers: set(headerField, 'a list of header fields')
+    .optional()
+    .describe(
+      'The header fields that are kept with a refused request and sent again with its release; add `cookie` or `authorization` where the service needs them.',
+    ),
 })
 
 /** What the configuration says of a policy; what it leaves out comes from the pack. Sizes are bytes. */
@@ -70,7 +88,10 @@ export const policy = z.strictObject({
   request: request.prefault({}).describe('Limits of the whole request.'),
   fields: fields.prefault({}).describe('Parts without a file.'),
   files: files.prefault({}).describe('Parts with a file.'),
-  onRefused: choice(['refuse', 'strip'])
+  onRefused: choice(['refuse', 'quarantine', 'strip'])
     .optional()
-    .describe('What becomes of a request with a refused file: it is refused, or travels without the file.'),
+    .describe(
+      'What becomes of a request with a refused file: it is refused; refused and kept for review; or travels without the file.',
+    ),
+  quarantine: quarantine.prefault({}).describe('What is kept of a request that goes to the quarantine.'),
 })

@@ -14,6 +14,11 @@ export function duration(atLeast = '1ms') {
   return quantity(units.duration, atLeast, longestTimer)
 }
 
+/** Milliseconds that no timer has to wait for. */
+export function age(atLeast = '1s') {
+  return quantity(units.duration, atLeast)
+}
+
 /** Bytes per second. */
 export function rate(atLeast = '1B/s') {
   return quantity(units.rate, atLeast)

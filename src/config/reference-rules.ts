@@ -25,6 +25,15 @@ export const unknownPolicies: Rule = ({ routes, policies }, written) =>
     return [{ path, expected: oneOf('a policy', [...policies.keys()], written(path) ?? '') }]
   })
 
+export const unknownScanners: Rule = ({ policies, scanners }, written) =>
+  [...policies].flatMap(([name, policy]) =>
+    (policy?.files.scanners ?? []).flatMap((scanner, index) => {
+      const path = ['policies', name, 'files', 'scanners', index]
+      if (scanners.includes(scanner)) return []
+      return [{ path, expected: oneOf('a scanner', scanners, written(path) ?? '') }]
+    }),
+  )
+
 /** With a policy, uploads are inspected: passing them as well would be read either way. */
 export const uploadsPassWithPolicy: Rule = ({ routes }) =>
   routes.flatMap(({ policy, uploads }, index) =>

@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { address, network, origin } from './network.ts'
 import { policy } from './policy-schema.ts'
 import { count, duration, rate, size } from './quantities.ts'
+import { quarantine } from './quarantine-schema.ts'
 import { route } from './route-schema.ts'
+import { scanner } from './scanner-schema.ts'
+import { signing } from './signing-schema.ts'
 import { file, name, text } from './words.ts'
 
 const anyDelay = '0s'
@@ -81,6 +84,30 @@ export const upstream = z.strictObject({
   retryFor: duration(anyDelay)
     .prefault('30s')
     .describe('How long a held upload is sent again while the service has certainly not acted on it.'),
+  sign: signing
+    .nullable()
+    .prefault(null)
+    .describe('The key that released uploads are signed with, as a proof for the service (RFC 9421); null signs none.'),
+})
+
+const redisForm = 'a URL such as redis://127.0.0.1:6379'
+
+const state = z.strictObject({
+  redis: z
+    .string(redisForm)
+    .max(2000, redisForm)
+    .refine((value) => /^rediss?:\/\/./.test(value) && URL.canParse(value), redisForm)
+    .meta({ form: redisForm, shortForm: 'URL' })
+    .nullable()
+    .prefault(null)
+    .describe('Where several gateways share the answers of scanners; null: each remembers its own.'),
+})
+
+const ledger = z.strictObject({
+  file: file()
+    .nullable()
+    .prefault(null)
+    .describe('Where it is written down who released or deleted what from the quarantine, and why.'),
 })
 
 const inspection = z.strictObject({
@@ -103,7 +130,7 @@ const audit = z.strictObject({
   file: file().nullable().prefault(null).describe('Where one line of JSON per request goes; null writes none.'),
 })
 
-export const sections = { clients, operations, process, hold, admission, inspection, audit }
+export const sections = { clients, operations, process, hold, admission, inspection, audit, ledger, state }
 
 export const configuration = z.strictObject({
   version: z.literal(1, '1').describe('The version of this format.'),
@@ -119,6 +146,11 @@ export const configuration = z.strictObject({
   hold: hold.prefault({}).describe('Where uploads are held until their verdict.'),
   admission: admission.prefault({}).describe('How long clients may take.'),
   inspection: inspection.prefault({}).describe('Looking into files, on threads of their own.'),
+  state: state.prefault({}).describe('What several gateways share.'),
+  scanners: z
+    .record(name, scanner, 'scanners by name')
+    .prefault({})
+    .describe('Malware scanners, by name; policies name those that they ask.'),
   upstreams: z.record(name, upstream, 'upstreams by name').describe('The services behind the gateway, by name.'),
   policies: z.record(name, policy, 'policies by name').prefault({}).describe('The rules for uploads, by name.'),
   routes: z
@@ -126,5 +158,10 @@ export const configuration = z.strictObject({
     .min(1, 'a list of at least one route')
     .max(10_000, 'a list of at most 10000')
     .describe('Where requests go: the first route that matches host, path and method wins.'),
+  quarantine: quarantine
+    .nullable()
+    .prefault(null)
+    .describe('Where requests are kept that a policy with `onRefused: quarantine` refused; null: nowhere.'),
   audit: audit.prefault({}).describe('The record of each request.'),
+  ledger: ledger.prefault({}).describe('The record of what people did.'),
 })

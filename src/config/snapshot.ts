@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { Policy } from '../policy/policy.ts'
 import { compilePolicy } from './compile-policy.ts'
-import type { Configuration, Upstream } from './configuration.ts'
+import type { Configuration, ScannerSettings, Upstream } from './configuration.ts'
 import { deepFreeze, frozenMap } from './freeze.ts'
 
 /** A configuration in which every path is absolute. */
@@ -34,11 +34,23 @@ export function takeSnapshot(text: string, file: string, configuration: Configur
 }
 
 function settlePaths(configuration: Configuration, folder: string): SettledConfiguration {
-  const { hold, audit } = configuration
-  const directory = hold.spool.directory === null ? tmpdir() : resolve(folder, hold.spool.directory)
+  const { hold, audit, ledger, quarantine, scanners } = configuration
+  const settle = (path: string): string => resolve(folder, path)
+  const maybe = (path: string | null): string | null => (path === null ? null : settle(path))
   return {
     ...configuration,
-    hold: { ...hold, spool: { ...hold.spool, directory } },
-    audit: { ...audit, file: audit.file === null ? null : resolve(folder, audit.file) },
+    hold: { ...hold, spool: { ...hold.spool, directory: maybe(hold.spool.directory) ?? tmpdir() } },
+    scanners: Object.fromEntries(
+      Object.entries(scanners).map(([name, scanner]) => [name, settleScanner(scanner, settle)]),
+    ),
+    quarantine: quarantine === null ? null : { ...quarantine, directory: maybe(quarantine.directory) },
+    audit: { ...audit, file: maybe(audit.file) },
+    ledger: { ...ledger, file: maybe(ledger.file) },
   }
+}
+
+function settleScanner(scanner: ScannerSettings, settle: (path: string) => string): ScannerSettings {
+  if (scanner.type === 'yara') return { ...scanner, files: scanner.files.map(settle) }
+  if (scanner.type !== 'hashes') return scanner
+  return { ...scanner, deny: scanner.deny.map(settle), allow: scanner.allow.map(settle) }
 }

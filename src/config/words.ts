@@ -21,6 +21,14 @@ export function text(longest: number) {
     .meta({ form: expected, shortForm: `text, 1 to ${longest} characters` })
 }
 
+/** A text that messages never show, of one or more lines. */
+export function secret(shortest: number, expected: string) {
+  return z
+    .string(expected)
+    .refine((value) => value.length >= shortest && value.length <= 65_536, expected)
+    .meta({ form: expected, shortForm: 'secret' })
+}
+
 /** A path on this machine; relative paths start at the folder of the configuration file. */
 export function file(longest = 4096) {
   const expected = `a path of at most ${longest} characters`

@@ -1,4 +1,10 @@
 import { failureKinds } from '../upstream/failure-kind.ts'
+import { type MetricDefinition, stageSeconds } from './definition.ts'
+import { quarantineMetrics } from './quarantine-metrics.ts'
+import { scannerMetrics } from './scanner-metrics.ts'
+
+export type { LabelSource, MetricDefinition } from './definition.ts'
+export { probeCases, scanResults } from './scanner-metrics.ts'
 
 /**
  * Every metric of Sluice, once. Names follow the Prometheus conventions: base units, `_total` on counters.
@@ -23,7 +29,9 @@ export const stages = [
   'admission',
   'multipart',
   'inspection',
+  'scan',
   'verdict',
+  'quarantine',
   'hold',
   'release',
   'relay',
@@ -33,20 +41,8 @@ export type TimedStage = (typeof stages)[number]
 /** Why something in a file was not looked into. */
 export const unscannedReasons = ['timeout', 'memory', 'tooLarge', 'encrypted', 'unsupported', 'damaged'] as const
 
-export type LabelSource = readonly string[] | 'configuration' | 'problems'
-
-export interface MetricDefinition {
-  readonly name: `sluice_${string}`
-  readonly type: 'counter' | 'gauge' | 'histogram'
-  readonly help: string
-  readonly labels: Readonly<Record<string, LabelSource>>
-  /** Upper bounds of a histogram, in its unit. */
-  readonly buckets?: readonly number[]
-}
-
 /** Up to an hour: a slow but steady upload is a good one. */
 const requestSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600]
-const stageSeconds = [0.0001, 0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600]
 
 export const catalogue = {
   requests: {
@@ -111,6 +107,8 @@ export const catalogue = {
     help: 'Files that wait for a thread to inspect them.',
     labels: {},
   },
+  ...scannerMetrics,
+  ...quarantineMetrics,
   upstreamErrors: {
     name: 'sluice_upstream_errors_total',
     type: 'counter',

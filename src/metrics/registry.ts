@@ -16,6 +16,8 @@ export function createMetrics({ version }: { readonly version: string }) {
   const instruments = {
     ...requestInstruments(registry),
     ...processInstruments(registry),
+    ...scannerInstruments(registry),
+    ...quarantineInstruments(registry),
     eventLoopLag: new Gauge({
       ...basics(registry, catalogue.eventLoopLag),
       collect() {
@@ -48,6 +50,35 @@ function requestInstruments(registry: Registry) {
     upstreamErrors: counters(registry, catalogue.upstreamErrors),
     drainedBytes: counter(registry, catalogue.drainedBytes),
     upgrades: counter(registry, catalogue.upgrades),
+  }
+}
+
+function scannerInstruments(registry: Registry) {
+  return {
+    scans: counters(registry, catalogue.scans),
+    scanFaults: counters(registry, catalogue.scanFaults),
+    scanDuration: histograms(registry, catalogue.scanDuration),
+    scannedBytes: counters(registry, catalogue.scannedBytes),
+    scanCache: counters(registry, catalogue.scanCache),
+    scannerUp: gauge(registry, catalogue.scannerUp),
+    scannerCircuitOpen: gauge(registry, catalogue.scannerCircuitOpen),
+    scannerActive: gauge(registry, catalogue.scannerActive),
+    scannerQueue: gauge(registry, catalogue.scannerQueue),
+    scannerSignatures: gauge(registry, catalogue.scannerSignatures),
+    scannerProbed: gauge(registry, catalogue.scannerProbed),
+    scannerProbe: gauge(registry, catalogue.scannerProbe),
+    scannerProvenSize: gauge(registry, catalogue.scannerProvenSize),
+    scannerProvenDepth: gauge(registry, catalogue.scannerProvenDepth),
+  }
+}
+
+function quarantineInstruments(registry: Registry) {
+  return {
+    quarantined: counters(registry, catalogue.quarantined),
+    quarantineEnded: counters(registry, catalogue.quarantineEnded),
+    quarantineEntries: gauge(registry, catalogue.quarantineEntries),
+    quarantineBytes: gauge(registry, catalogue.quarantineBytes),
+    quarantineLimit: gauge(registry, catalogue.quarantineLimit),
   }
 }
 

@@ -111,6 +111,34 @@ export interface Inspected {
   readonly members: readonly MemberFacts[]
 }
 
+/** Why a scanner's word does not cover a file. */
+export type ScanGap = 'unavailable' | 'timeout' | 'tooLarge' | 'encrypted' | 'partial' | 'stale'
+
+/** What a scanner said of a file, believed only as far as it looked. */
+export type ScanResult =
+  /** It took every byte and found nothing. */
+  | { readonly result: 'clean' }
+  /** On a list of files known to be good: what other scanners hold against it does not count. */
+  | { readonly result: 'allowed' }
+  /** The scanner's own name for what it found; printable, at most 200 characters. */
+  | { readonly result: 'infected'; readonly signature: string }
+  /** `detail` as in `Observation`. */
+  | { readonly result: 'unscanned'; readonly reason: ScanGap; readonly detail: string }
+
+/** One scanner on one file (inspection → verdict). */
+export type Scan = ScanResult & {
+  /** Name in the configuration. */
+  readonly scanner: string
+  /** Version of engine and signatures, printable, at most 200 characters; null where the scanner does not tell. */
+  readonly version: string | null
+  /** Levels of archives that it was last proven to look into; null where it looks at the bytes as they are. */
+  readonly depth: number | null
+  /** Whether the answer is one that was given before, for the same bytes and the same version. */
+  readonly cached: boolean
+  /** Milliseconds from asking to the answer, waiting included. */
+  readonly duration: number
+}
+
 export interface FileFacts {
   readonly part: number
   readonly field: string
@@ -123,6 +151,8 @@ export interface FileFacts {
   readonly declaredType: string | null
   /** Null where the file was not read to its end, or is empty. */
   readonly inspected: Inspected | null
+  /** One for each scanner that was asked; none where `inspected` is null. */
+  readonly scans: readonly Scan[]
 }
 
 /** All that a policy may know of a request. Enough to decide again; nothing of the content. */

@@ -15,6 +15,17 @@ export class Stopwatch {
     this.#last = now
   }
 
+  /** Time that ran beside that of other stages. */
+  add(stage: TimedStage, milliseconds: number): void {
+    this.timings[stage] = (this.timings[stage] ?? 0) + milliseconds
+  }
+
+  /** The timings with that of the stage that is running. */
+  during(stage: TimedStage): Timings {
+    const running = performance.now() - this.#last
+    return { ...this.timings, [stage]: (this.timings[stage] ?? 0) + running }
+  }
+
   get elapsed(): number {
     return performance.now() - this.begun
   }

@@ -24,6 +24,7 @@ const otherWays: { readonly [Rule in RuleId]?: string } = {
   'field.missing': 'take the field out of `fields.require`',
   'file.type.refused': 'list the type in `files.types`',
   'file.archive.member': 'list the type in `files.archive.types`',
+  'scan.malware': 'list the SHA-256 of the file in `allow` of a scanner of the type `hashes`',
   'field.name': 'not possible where backends read different names',
 }
 

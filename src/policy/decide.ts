@@ -7,6 +7,7 @@ import { fieldBreaches } from './rules/fields.ts'
 import { releaseNameOf } from './rules/file-names.ts'
 import { fileBreaches } from './rules/files.ts'
 import { requestBreaches } from './rules/request.ts'
+import { isUnscanned } from './rules/scans.ts'
 
 /** More findings than a person reads; what is left out is decided on all the same. */
 export const mostFindings = 100
@@ -46,14 +47,18 @@ function verdictOf(action: Verdict['action'], files: readonly FileVerdict[]): Ve
 
 /** The part of the file that a finding is about; null where it is about the request or a field. */
 function fileOf({ rule, violation }: Finding): number | null {
-  return rule.startsWith('file.') ? (violation.part ?? null) : null
+  return /^(file|scan)\./.test(rule) ? (violation.part ?? null) : null
 }
 
 function fileVerdicts(policy: Policy, { files }: UploadFacts, enforced: readonly Finding[]): FileVerdict[] {
   const refused = new Set(enforced.map(fileOf))
   return files.map((file) => ({
     part: file.part,
-    verdict: refused.has(file.part) ? 'refused' : isUncovered(file) ? 'unscanned' : 'clean',
+    verdict: refused.has(file.part)
+      ? 'refused'
+      : isUncovered(file) || isUnscanned(policy, file)
+        ? 'unscanned'
+        : 'clean',
     releaseName: releaseNameOf(policy, file.name),
   }))
 }

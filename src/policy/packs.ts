@@ -2,7 +2,7 @@ import type { FileTypeId } from '../file-types/catalogue.ts'
 import type { Policy } from './policy.ts'
 
 /** What a pack decides: everything of a policy that limits and types, nothing that names or owns it. */
-export type PackValues = Pick<Policy, 'request' | 'fields' | 'files' | 'onRefused'>
+export type PackValues = Pick<Policy, 'request' | 'fields' | 'files' | 'onRefused' | 'quarantine'>
 
 const mebibyte = 1024 * 1024
 
@@ -39,13 +39,28 @@ const content = {
   }),
   csv: Object.freeze({ formulas: 'keep' }),
   onUnscanned: Object.freeze({
+    unavailable: 'refuse',
     timeout: 'refuse',
-    memory: 'refuse',
     tooLarge: 'refuse',
+    encrypted: 'refuse',
+    partial: 'refuse',
+    stale: 'refuse',
+    memory: 'refuse',
     unsupported: 'refuse',
     damaged: 'refuse',
   }),
 } as const
+
+/** What backends may look at that is no secret: an entry of the quarantine outlives sessions. */
+const keptHeaders = Object.freeze([
+  'accept',
+  'accept-language',
+  'content-language',
+  'origin',
+  'referer',
+  'user-agent',
+  'x-requested-with',
+])
 
 /** No limit is absent: what is not set in a configuration is bounded by these. */
 function pack(types: readonly FileTypeId[] | 'any', fileSize: number, members: 'any' | null = null): PackValues {
@@ -65,8 +80,10 @@ function pack(types: readonly FileTypeId[] | 'any', fileSize: number, members: '
       name: Object.freeze({ length: 255, onBad: 'refuse' }),
       ...content,
       archive: Object.freeze({ ...archive, types: members }),
+      scanners: Object.freeze([]),
     }),
     onRefused: 'refuse',
+    quarantine: Object.freeze({ headers: keptHeaders }),
   })
 }
 

@@ -1,5 +1,5 @@
 import type { FileTypeId } from '../file-types/catalogue.ts'
-import type { Mode, UnscannedReason } from '../path/types.ts'
+import type { Mode, ScanGap, UnscannedReason } from '../path/types.ts'
 import type { RuleId } from '../problems/catalogue.ts'
 
 /** What becomes of a file in which something was seen. */
@@ -7,8 +7,8 @@ export type Choice = 'refuse' | 'keep'
 
 type Choices<Names extends string> = { readonly [Name in Names]: Choice }
 
-/** Reasons that have a setting; what is encrypted has one in the section of its kind of file. */
-export type UnscannedKnob = Exclude<UnscannedReason, 'encrypted'>
+/** Reasons that have a setting. That inspectors met something encrypted has one in the section of its kind of file. */
+export type UnscannedKnob = Exclude<UnscannedReason, 'encrypted'> | ScanGap
 
 /** A policy with everything decided: its pack, overlaid with what the configuration says. Sizes are bytes. */
 export interface Policy {
@@ -61,8 +61,14 @@ export interface Policy {
     }
     readonly csv: Choices<'formulas'>
     readonly onUnscanned: { readonly [Reason in UnscannedKnob]: 'refuse' | 'release' }
+    /** Names in the configuration. */
+    readonly scanners: readonly string[]
   }
-  readonly onRefused: 'refuse' | 'strip'
+  readonly onRefused: 'refuse' | 'quarantine' | 'strip'
+  readonly quarantine: {
+    /** Names in lower case of the header fields that are kept, and sent again with the release. */
+    readonly headers: readonly string[]
+  }
 }
 
 /** The mode that holds for one rule of a policy. */

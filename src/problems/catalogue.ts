@@ -7,6 +7,7 @@ import { multipart } from './stages/multipart.ts'
 import { policy } from './stages/policy.ts'
 import { release } from './stages/release.ts'
 import { route } from './stages/route.ts'
+import { scan } from './stages/scan.ts'
 
 export type { ProblemKind, Stage } from './kind.ts'
 
@@ -24,6 +25,7 @@ export const problems = Object.freeze({
   ...multipart,
   ...policy,
   ...content,
+  ...scan,
   ...hold,
   ...release,
   ...gateway,
@@ -32,14 +34,21 @@ export const problems = Object.freeze({
 export type ProblemId = keyof typeof problems
 
 /** The problems that a policy decides on; each of them is a rule that can have a mode of its own. */
-export type RuleId = keyof typeof policy | ContentRuleId
+export type RuleId = keyof typeof policy | ContentRuleId | ScanRuleId
 
 /** Rules about what inspectors find in files. */
 export type ContentRuleId = keyof typeof content
 
+/** Rules about what scanners say of files. */
+export type ScanRuleId = keyof typeof scan
+
 export const contentRuleIds = Object.freeze(Object.keys(content)) as readonly ContentRuleId[]
 
-export const ruleIds = Object.freeze([...Object.keys(policy), ...contentRuleIds]) as readonly RuleId[]
+export const ruleIds = Object.freeze([
+  ...Object.keys(policy),
+  ...contentRuleIds,
+  ...Object.keys(scan),
+]) as readonly RuleId[]
 
 export function problem(id: ProblemId): ProblemKind {
   return problems[id]

@@ -15,6 +15,7 @@ function policy(name: string, ...channels: ('multipart' | 'raw')[]): Policy {
     fields: { count: 1, size: 1, total: 1, allow: null, require: [] },
     files: packs.anything.files,
     onRefused: 'refuse',
+    quarantine: { headers: [] },
   }
 }
 

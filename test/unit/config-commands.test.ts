@@ -7,7 +7,13 @@ import { drift } from '../../src/commands/generate.ts'
 const top = join(import.meta.dirname, '../..')
 const bin = join(top, 'src/bin.mjs')
 const folder = join(top, 'test/fixtures/configs')
-const secrets = { TEST_TOKEN: 'a-secret-of-the-tests', TEST_HOST: 'host.invalid', TEST_SIZE: '160MiB', TEST_EMPTY: '' }
+const secrets = {
+  TEST_TOKEN: 'a-secret-of-the-tests',
+  TEST_HOST: 'host.invalid',
+  TEST_SIZE: '160MiB',
+  TEST_EMPTY: '',
+  TEST_SECRET: 'thirty-two-characters-at-the-least',
+}
 
 interface Ended {
   readonly code: number

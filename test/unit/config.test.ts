@@ -13,7 +13,13 @@ import { suggest } from '../../src/config/suggest.ts'
 import { duration, formatSize, rate, size } from '../../src/config/units.ts'
 
 const folder = join(import.meta.dirname, '../fixtures/configs')
-const env = { TEST_TOKEN: 'a-secret-of-the-tests', TEST_HOST: 'host.invalid', TEST_SIZE: '160MiB', TEST_EMPTY: '' }
+const env = {
+  TEST_TOKEN: 'a-secret-of-the-tests',
+  TEST_HOST: 'host.invalid',
+  TEST_SIZE: '160MiB',
+  TEST_EMPTY: '',
+  TEST_SECRET: 'thirty-two-characters-at-the-least',
+}
 const fixture = (name: string): string => readFileSync(join(folder, name), 'utf8')
 const fixtures = (ending: string): string[] => readdirSync(folder).filter((name) => name.endsWith(ending))
 
@@ -144,7 +150,7 @@ const singles: readonly (readonly [yaml: string, expected: string])[] = [
   ],
   [
     whole('constructor: 1'),
-    '4:1: found the key "constructor", expected one of version, listeners, clients, operations, process, hold, admission, inspection, upstreams, policies, routes, audit',
+    '4:1: found the key "constructor", expected one of version, listeners, clients, operations, process, hold, admission, inspection, state, scanners, upstreams, policies, routes, quarantine, …',
   ],
   [
     whole('listeners: [{ address: 127.0.0.1:9100 }]'),

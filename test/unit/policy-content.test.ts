@@ -32,7 +32,16 @@ const detected = (type: FileTypeId | null) => ({ type, description: 'x' })
 
 function upload(type: FileTypeId | null, inspected: Partial<Inspected> = {}, name = 'f'): UploadFacts {
   const found: Inspected = { detected: detected(type), content: nothing, archive: null, members: [], ...inspected }
-  const file: FileFacts = { part: 1, field: 'a', name, size: 9, sha256: 'ab', declaredType: null, inspected: found }
+  const file: FileFacts = {
+    part: 1,
+    field: 'a',
+    name,
+    size: 9,
+    sha256: 'ab',
+    declaredType: null,
+    inspected: found,
+    scans: [],
+  }
   return { channel: 'raw', size: 9, parts: 1, fields: [], files: [file], complete: true }
 }
 

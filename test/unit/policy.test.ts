@@ -34,6 +34,7 @@ function policyOf({ request, fields, files, ...changes }: Changes = {}): Policy 
     mode: 'enforce',
     modes: {},
     onRefused: 'refuse',
+    quarantine: pack.quarantine,
     request: { ...pack.request, ...request },
     fields: { ...pack.fields, ...fields },
     files: { ...pack.files, types: ['jpeg', 'png', 'pdf'], ...files },
@@ -48,7 +49,17 @@ function field(name: string, changes: Partial<FieldFacts> = {}): FieldFacts {
 function file(name: string, type: FileTypeId | null, changes: Partial<FileFacts> = {}): FileFacts {
   const detected = { type, description: type === null ? 'unknown data' : fileType(type).title }
   const inspected = found(detected)
-  return { part: 2, field: 'photo', name, size: 100, sha256: 'ab', declaredType: null, inspected, ...changes }
+  return {
+    part: 2,
+    field: 'photo',
+    name,
+    size: 100,
+    sha256: 'ab',
+    declaredType: null,
+    inspected,
+    scans: [],
+    ...changes,
+  }
 }
 
 /** What inspection finds in a file in which there is nothing to find. */

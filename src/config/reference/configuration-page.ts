@@ -45,7 +45,7 @@ function section(name: string, schema: Inner, required: readonly string[]): stri
 /** One row for each value that is written, depth first. */
 function leaves(key: string, schema: Inner, required: boolean): Row[] {
   if (typeof schema === 'boolean') return []
-  const { properties, additionalProperties, items, form, description = '' } = schema
+  const { properties, additionalProperties, items, anyOf, oneOf, form, description = '' } = schema
   const leaf = { key, form: formOf(schema), fallback: fallbackOf(schema, key, required), description }
   if (form !== undefined) return [leaf]
   if (properties !== undefined) {
@@ -53,12 +53,41 @@ function leaves(key: string, schema: Inner, required: boolean): Row[] {
       leaves(`${key}.${name}`, inner, schema.required?.includes(name) ?? false),
     )
   }
+  if (oneOf !== undefined) return unionLeaves(key, oneOf)
+  const optional = anyOf?.find((inner): inner is Described => isMapping(inner))
+  if (optional !== undefined) return leaves(key, optional, required)
   if (typeof additionalProperties === 'object') return leaves(`${key}.NAME`, additionalProperties, false)
   return isMapping(items) ? leaves(`${key}[]`, items, false) : [leaf]
 }
 
 function isMapping(items: Described['items']): items is Described {
   return typeof items === 'object' && !Array.isArray(items) && items.properties !== undefined
+}
+
+/** The keys of a thing of several kinds; those that not all kinds have say which do. */
+function unionLeaves(key: string, branches: readonly Inner[]): Row[] {
+  const kinds = new Map<string, { row: Row; words: string[] }>()
+  for (const branch of branches) {
+    for (const row of leaves(key, branch, false)) {
+      if (row.key === `${key}.type`) continue
+      const text = JSON.stringify(row)
+      const kind = kinds.get(text) ?? { row, words: [] }
+      kind.words.push(kindOf(branch))
+      kinds.set(text, kind)
+    }
+  }
+  const type = { key: `${key}.type`, form: branches.map((branch) => code(kindOf(branch))).join(', ') }
+  const rows = [...kinds.values()].map(({ row, words }) =>
+    words.length === branches.length
+      ? row
+      : { ...row, description: `Only ${words.map(code).join(', ')}: ${row.description}` },
+  )
+  return [{ ...type, fallback: 'none: needed', description: 'The kind of the scanner.' }, ...rows]
+}
+
+function kindOf(branch: Inner): string {
+  const type = typeof branch === 'boolean' ? undefined : branch.properties?.['type']
+  return typeof type === 'object' ? String(type.const) : ''
 }
 
 function formOf(schema: Inner): string {

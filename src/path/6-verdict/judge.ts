@@ -1,5 +1,6 @@
 import { decide } from '../../policy/decide.ts'
 import type { Policy } from '../../policy/policy.ts'
+import { problem } from '../../problems/catalogue.ts'
 import { type Refusal, refusal, type Violation } from '../../problems/violation.ts'
 import type { UploadFacts, Verdict } from '../types.ts'
 
@@ -7,6 +8,8 @@ export interface Judgement {
   readonly verdict: Verdict
   /** What the client is told; null where something goes upstream. */
   readonly refusal: Refusal | null
+  /** Whether what was refused is worth keeping for a person: all of it is here, and sending it again would not help. */
+  readonly reviewable: boolean
 }
 
 /**
@@ -16,9 +19,10 @@ export interface Judgement {
 export function judge(policy: Policy, facts: UploadFacts, stoppedBy: Violation | null): Judgement {
   const verdict = decide(policy, facts)
   const enforced = verdict.findings.filter(({ mode }) => mode === 'enforce').map(({ violation }) => violation)
-  if (stoppedBy && enforced.length === 0) return { verdict, refusal: refusal(stoppedBy) }
-  if (verdict.action !== 'refuse') return { verdict, refusal: null }
+  if (stoppedBy && enforced.length === 0) return { verdict, refusal: refusal(stoppedBy), reviewable: false }
+  if (verdict.action !== 'refuse') return { verdict, refusal: null, reviewable: false }
   const [first, ...others] = enforced
   if (!first) throw new Error('a request was refused without a violation')
-  return { verdict, refusal: refusal(first, ...others) }
+  const passing = enforced.every(({ id }) => problem(id).retry === 'later')
+  return { verdict, refusal: refusal(first, ...others), reviewable: facts.complete && !passing }
 }

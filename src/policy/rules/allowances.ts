@@ -1,4 +1,4 @@
-import type { ContentRuleId } from '../../problems/catalogue.ts'
+import type { ContentRuleId, ScanRuleId } from '../../problems/catalogue.ts'
 import type { LimitRule } from '../limits.ts'
 import type { Policy } from '../policy.ts'
 
@@ -21,7 +21,7 @@ function released(name: keyof Policy['files']['onUnscanned']): Allowance {
 }
 
 /** Rules about content that a setting switches off; the others hold unless their mode says otherwise. */
-export const allowances: { readonly [Rule in Exclude<ContentRuleId, LimitRule>]?: Allowance } = {
+export const allowances: { readonly [Rule in Exclude<ContentRuleId | ScanRuleId, LimitRule>]?: Allowance } = {
   'file.archive.encrypted': kept('archive', 'encrypted'),
   'file.pdf.javascript': kept('pdf', 'javascript'),
   'file.pdf.launch': kept('pdf', 'launch'),
@@ -49,4 +49,10 @@ export const allowances: { readonly [Rule in Exclude<ContentRuleId, LimitRule>]?
   'file.unscanned.tooLarge': released('tooLarge'),
   'file.unscanned.unsupported': released('unsupported'),
   'file.unscanned.damaged': released('damaged'),
+  'scan.unavailable': released('unavailable'),
+  'scan.timeout': released('timeout'),
+  'scan.tooLarge': released('tooLarge'),
+  'scan.encrypted': released('encrypted'),
+  'scan.partial': released('partial'),
+  'scan.stale': released('stale'),
 }

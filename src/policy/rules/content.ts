@@ -53,7 +53,7 @@ function isSanitised({ markup }: Policy['files'], { path, detected }: Place): bo
   return markup.script === 'sanitise' && path === null && detected.type === 'svg'
 }
 
-function isAllowable(rule: ContentRuleId): rule is keyof typeof allowances {
+function isAllowable(rule: ContentRuleId): rule is ContentRuleId & keyof typeof allowances {
   return Object.hasOwn(allowances, rule)
 }
 

@@ -6,6 +6,7 @@ import { type Breach, breach } from './breach.ts'
 import { contentBreaches } from './content.ts'
 import { fileNameBreaches, releaseNameOf } from './file-names.ts'
 import { fileTypeBreaches } from './file-types.ts'
+import { scanBreaches } from './scans.ts'
 
 /** Rules about the files together, and about each of them. */
 export function fileBreaches(policy: Policy, facts: UploadFacts): Breach[] {
@@ -32,6 +33,7 @@ function oneFileBreaches(policy: Policy, facts: UploadFacts, file: FileFacts): B
     ...fileNameBreaches(policy, file),
     ...fileTypeBreaches(policy, file, releaseNameOf(policy, name), judgeable),
     ...contentBreaches(policy, file),
+    ...scanBreaches(policy, file),
   ]
 }
 

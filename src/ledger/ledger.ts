@@ -1,0 +1,24 @@
+/** Something that a person did, and why. What belongs to one kind of act only stands in `details`. */
+export interface LedgerRecord {
+  readonly action: 'quarantine.release' | 'quarantine.delete'
+  readonly who: string
+  readonly why: string
+  /** What it was done to. */
+  readonly subject: string
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+/** A record as it was written, with when. */
+export type WrittenRecord = Omit<LedgerRecord, 'action'> & {
+  readonly action: string
+  /** ISO 8601, in UTC. */
+  readonly time: string
+}
+
+/** The record of what people did. All who append to one file see the same order. */
+export interface Ledger {
+  /** Resolves when the record would survive a loss of power; rejects where it cannot be written. */
+  append(record: LedgerRecord): Promise<void>
+  /** What was done to a subject, oldest first, as far back as is looked. */
+  about(subject: string): Promise<readonly WrittenRecord[]>
+}
