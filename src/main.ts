@@ -9,6 +9,8 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['serve', async () => (await import('./commands/serve.ts')).serve],
   ['check', async () => (await import('./commands/check.ts')).check],
   ['inspect', async () => (await import('./commands/inspect.ts')).inspect],
+  ['quarantine', async () => (await import('./commands/quarantine.ts')).quarantine],
+  ['doctor', async () => (await import('./commands/doctor.ts')).doctor],
   ['schema', async () => (await import('./commands/schema.ts')).schema],
   ['generate', async () => (await import('./commands/generate.ts')).generate],
 ])
@@ -18,13 +20,15 @@ const usage = `Usage: sluice COMMAND [OPTIONS]
   serve -c FILE    run the gateway with a configuration
   check FILE       say everything that is wrong with a configuration
   inspect FILE...  say what the gateway would say of these files
+  quarantine DO    list, show, release or delete what was refused and kept
+  doctor -c FILE   check disks, scanners and services, and say how to mend them
   schema           print the JSON Schema of the configuration, for editors
 
 Options:
   -h, --help       this text; after a command, its own
   -v, --version    the version of Sluice
 
-Exit code: 0 fine, 1 refused or failed, 2 wrong command line.
+Exit code: 0 fine, 1 refused or failed, 2 wrong command line, 3 warnings only.
 `
 
 /** Runs a command. `argv` are the words after the program's name; the result is the exit code. */

@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 
 /** Exit codes of every command. */
-export const exits = { fine: 0, failed: 1, usage: 2 } as const
+export const exits = { fine: 0, failed: 1, usage: 2, warnings: 3 } as const
 
 type Read<Options extends ParseArgsOptionsConfig> =
   | { readonly exit: number }

@@ -55,12 +55,13 @@ async function run(file: string, service: DemoService | null): Promise<number> {
   return exits.fine
 }
 
-/** What cannot be had at the start is the operator's to mend: one sentence, no stack. */
+/** What cannot be had at the start is the operator's to mend: one sentence, and the stack only for those who ask. */
 async function start(snapshot: Snapshot, log: ReturnType<typeof createLogger>): Promise<Gateway | null> {
   try {
     return await startGateway(snapshot, log, version)
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error)) throw error
+    if (!(error instanceof Error)) throw error
+    log.debug({ err: error }, 'cannot start')
     process.stderr.write(`sluice: cannot start: ${explain(error as NodeJS.ErrnoException, snapshot)}\n`)
     return null
   }

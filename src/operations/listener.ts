@@ -1,20 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Metrics } from '../metrics/registry.ts'
-import { problemAnswer } from '../problems/answer.ts'
-import type { ProblemId } from '../problems/catalogue.ts'
-import { refusal, violation } from '../problems/violation.ts'
-import { type CheckReadiness, readinessWithin } from './readiness.ts'
+import { gatewayPages } from './gateway-pages.ts'
+import { isOwnOrigin } from './own-origin.ts'
+import type { OperationsOptions, Page } from './page.ts'
+import { quarantinePages } from './quarantine.ts'
+import { refuse } from './respond.ts'
 import { bringsToken } from './token.ts'
 
-export interface OperationsOptions {
-  readonly address: { readonly host: string; readonly port: number }
-  /** Null: whoever reaches the address may ask. */
-  readonly token: string | null
-  readonly metrics: Pick<Metrics, 'contentType' | 'render'>
-  readonly ready: CheckReadiness
-}
+export type { OperationsOptions } from './page.ts'
 
 export interface Operations {
   /** Where it listens, with the port that was free where port 0 was asked for. */
@@ -33,10 +26,11 @@ const LIMITS = {
 }
 const MAX_CONNECTIONS = 64
 
-/** Serves /metrics, /healthz and /readyz. Rejects with the error of `listen` where the address cannot be had. */
+/** Serves metrics, health and the quarantine. Rejects with the error of `listen` where the address cannot be had. */
 export async function startOperations(options: OperationsOptions): Promise<Operations> {
+  const pages = [...gatewayPages, ...(options.quarantine === null ? [] : quarantinePages(options.quarantine))]
   const server = createServer(LIMITS, (request, response) => {
-    answer(request, response, options).catch(() => response.destroy())
+    answer(request, response, options, pages).catch(() => response.destroy())
   })
   server.maxConnections = MAX_CONNECTIONS
   server.listen(options.address.port, options.address.host)
@@ -44,71 +38,33 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
   return { address: boundAddress(server), close: () => close(server) }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, options: OperationsOptions): Promise<void> {
-  const page = pages.get(pathOf(request))
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: OperationsOptions,
+  pages: readonly Page[],
+): Promise<void> {
+  const path = pathOf(request)
+  const page = pages.find(({ address }) => address.test(path))
   if (page === undefined) return refuse(request, response, 'operations.address')
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(request, response, 'operations.method')
-  await page(request, response, options)
+  const methods = new Map(Object.entries(page.methods))
+  const handle = methods.get(request.method === 'HEAD' ? 'GET' : (request.method ?? ''))
+  if (handle === undefined) return refuse(request, response, 'operations.method', allowed([...methods.keys()]))
+  if (page.access !== 'open' && !bringsToken(request.headers.authorization, options.token)) {
+    return refuse(request, response, 'operations.token')
+  }
+  if (page.access === 'own' && !isOwnOrigin(request, options)) return refuse(request, response, 'operations.origin')
+  const [, ...at] = page.address.exec(path) ?? []
+  await handle({ request, response, options, at })
 }
 
-const pages: ReadonlyMap<string, typeof answer> = new Map([
-  ['/metrics', answerMetrics],
-  ['/healthz', answerHealth],
-  ['/readyz', answerReadiness],
-])
+function allowed(methods: readonly string[]): string[] {
+  return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+}
 
 function pathOf(request: IncomingMessage): string {
   const [path = ''] = (request.url ?? '').split('?', 1)
   return path
-}
-
-async function answerMetrics(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { token, metrics }: OperationsOptions,
-): Promise<void> {
-  if (!bringsToken(request.headers.authorization, token)) return refuse(request, response, 'operations.token')
-  send(response, 200, metrics.contentType, await metrics.render())
-}
-
-/** The process answers: whoever restarts dead processes wants to know this and nothing else. */
-async function answerHealth(_request: IncomingMessage, response: ServerResponse): Promise<void> {
-  send(response, 200, 'text/plain; charset=utf-8', 'ok\n')
-}
-
-/** Load balancers bring no token; they see which checks failed and not the words about paths and addresses. */
-async function answerReadiness(
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: OperationsOptions,
-): Promise<void> {
-  const { ready, checks } = await readinessWithin(options.ready)
-  const told = bringsToken(request.headers.authorization, options.token)
-    ? checks
-    : checks.map(({ name, ok }) => ({ name, ok }))
-  send(response, ready ? 200 : 503, 'application/json', `${JSON.stringify({ ready, checks: told })}\n`)
-}
-
-function refuse(request: IncomingMessage, response: ServerResponse, id: ProblemId): void {
-  const { status, headers, body } = problemAnswer(refusal(violation(id)), {
-    requestId: randomUUID(),
-    policy: null,
-    owner: null,
-    accept: request.headers.accept,
-    method: request.method ?? '',
-    allow: ['GET', 'HEAD'],
-  })
-  if (status === 401) headers.push('WWW-Authenticate', 'Bearer realm="sluice operations"')
-  // Its body is not read: nothing after it can be a request.
-  if (status === 405) headers.push('Connection', 'close')
-  response.writeHead(status, headers).end(body)
-}
-
-function send(response: ServerResponse, status: number, type: string, text: string): void {
-  const body = Buffer.from(text)
-  response
-    .writeHead(status, { 'Content-Type': type, 'Content-Length': body.length, 'Cache-Control': 'no-store' })
-    .end(body)
 }
 
 function boundAddress(server: Server): Operations['address'] {

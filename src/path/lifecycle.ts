@@ -12,8 +12,9 @@ import { allowedMethods, type ChosenRoute, chooseRoute } from './2-route/choose.
 import type { RouteTable } from './2-route/table.ts'
 import { normaliseTarget } from './2-route/target.ts'
 import { abortReason } from './4-multipart/receive.ts'
-import type { Inspection } from './5-inspection/isolation/inspection.ts'
+import type { Examiners } from './5-inspection/collect-facts.ts'
 import type { Hold } from './7-hold/hold.ts'
+import type { KeepForReview } from './8-quarantine/keep-for-review.ts'
 import type { RecordRequest } from './9-record/recorder.ts'
 import { respond } from './respond.ts'
 import { type End, Trail } from './trail.ts'
@@ -29,7 +30,8 @@ export interface Surroundings {
   readonly trusted: TrustedProxies
   readonly pace: BodyPace
   readonly hold: Hold
-  readonly inspection: Inspection
+  readonly examiners: Examiners
+  readonly keepForReview: KeepForReview | null
   readonly metrics: Metrics
   readonly record: RecordRequest
   readonly onFault: (fault: unknown) => void
@@ -59,7 +61,8 @@ export async function serveExchange(exchange: Exchange, surroundings: Surroundin
 function tell(exchange: Exchange, trail: Trail, surroundings: Surroundings): void {
   const { end, refusal: told, requestId, request, route } = trail
   const allow = told ? allowed(told, request, surroundings) : []
-  if (told) respond(exchange, told, { requestId, request, route, allow }, surroundings.metrics)
+  const timings = trail.lane === 'upload' ? trail.stopwatch.timings : null
+  if (told) respond(exchange, told, { requestId, request, route, allow, timings }, surroundings.metrics)
   else if (end?.kind === 'broken') exchange.response.destroy()
 }
 
@@ -171,15 +174,16 @@ async function upload(
   trail.lane = 'upload'
   surroundings.metrics.uploadsInFlight.inc()
   try {
-    const { hold, inspection, pace } = surroundings
+    const { hold, examiners, keepForReview, pace, hash: configuration } = surroundings
+    const shared = { hold, examiners, keepForReview, pace, configuration }
     const target = normaliseTarget(request.target)
     const path = 'failed' in target ? request.target : target.path
     const upstream = upstreamOf(route, surroundings)
     const onRelease = (): void => {
       trail.touched = true
     }
-    const asked = { exchange, request, policy: route.policy, channel, path, upstream }
-    trail.upload = await runUpload({ ...asked, hold, inspection, pace, signal, stopwatch: trail.stopwatch, onRelease })
+    const asked = { exchange, request, policy: route.policy, route: route.name, channel, path, upstream }
+    trail.upload = await runUpload({ ...shared, ...asked, signal, stopwatch: trail.stopwatch, onRelease })
     return trail.upload.end
   } finally {
     surroundings.metrics.uploadsInFlight.dec()

@@ -5,6 +5,8 @@ import type { Refusal } from '../problems/violation.ts'
 import { answerEarly } from './1-connection/early-answer.ts'
 import type { Exchange } from './1-connection/server.ts'
 import type { ChosenRoute } from './2-route/choose.ts'
+import { serverTiming } from './server-timing.ts'
+import type { Timings } from './stopwatch.ts'
 import type { InboundRequest } from './types.ts'
 
 /** What the answer says besides the refusal, as far as the request got. */
@@ -14,6 +16,8 @@ export interface AnswerContext {
   readonly route: ChosenRoute | null
   /** Methods for the Allow field; none where the problem is no 405. */
   readonly allow: readonly string[]
+  /** Of an upload; null for other traffic, whose answers tell none. */
+  readonly timings: Timings | null
 }
 
 /** Answers a refused or failed request, in the way that lets the client read it. */
@@ -23,7 +27,7 @@ export function respond(exchange: Exchange, refusal: Refusal, context: AnswerCon
     response.destroy()
     return
   }
-  const { requestId, request, route } = context
+  const { requestId, request, route, timings } = context
   const answer = problemAnswer(refusal, {
     requestId,
     policy: route?.policy?.name ?? null,
@@ -32,6 +36,7 @@ export function respond(exchange: Exchange, refusal: Refusal, context: AnswerCon
     method: message.method ?? 'GET',
     ...(context.allow.length > 0 && { allow: context.allow }),
   })
+  if (timings) answer.headers.push(...serverTiming(timings))
   const isRead = message.complete || request?.body.kind === 'none'
   // The reason is named, since one of the backend's that could not be written on is still on the response.
   const reason = STATUS_CODES[answer.status] ?? ''

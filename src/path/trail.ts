@@ -66,6 +66,7 @@ export class Trail {
       findings: upload?.verdict?.findings ?? [],
       verdict: upload?.verdict?.verdict ?? null,
       rewritten: upload?.rewritten ?? [],
+      quarantine: upload?.quarantine ?? null,
       problems: this.refusal?.violations ?? [],
       duration: stopwatch.elapsed,
       timings: stopwatch.timings,

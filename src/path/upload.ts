@@ -11,15 +11,16 @@ import { type BodyReader, multipartReader, rawReader } from './4-multipart/body-
 import { requestBoundary } from './4-multipart/boundary.ts'
 import { rawPartHeader } from './4-multipart/raw-header.ts'
 import { abortReason, receiveBody } from './4-multipart/receive.ts'
-import { collectFacts } from './5-inspection/collect-facts.ts'
-import type { Inspection } from './5-inspection/isolation/inspection.ts'
-import { judge } from './6-verdict/judge.ts'
+import { collectFacts, type Examiners } from './5-inspection/collect-facts.ts'
+import { type Judgement, judge } from './6-verdict/judge.ts'
 import { diskViolation } from './7-hold/disk-violation.ts'
 import type { Hold } from './7-hold/hold.ts'
 import { Holding } from './7-hold/holding.ts'
-import { composeRelease } from './8-release/compose.ts'
-import { releaseRequest } from './8-release/request.ts'
+import type { KeepForReview } from './8-quarantine/keep-for-review.ts'
+import { type Composed, composeRelease } from './8-release/compose.ts'
+import { type Release, releaseRequest } from './8-release/request.ts'
 import { type RewrittenParts, rewriteFiles } from './8-release/rewrite-files.ts'
+import { serverTiming } from './server-timing.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import type { HeldPart, InboundRequest, RewrittenFile, UploadFacts, Verdict } from './types.ts'
 
@@ -33,7 +34,13 @@ export interface UploadJob {
   readonly path: string
   readonly upstream: Upstream
   readonly hold: Hold
-  readonly inspection: Inspection
+  readonly examiners: Examiners
+  /** Null where nothing is kept for review. */
+  readonly keepForReview: KeepForReview | null
+  /** The route's path pattern. */
+  readonly route: string
+  /** Hash of the configuration. */
+  readonly configuration: string
   readonly pace: BodyPace
   readonly signal: AbortSignal
   readonly stopwatch: Stopwatch
@@ -47,6 +54,8 @@ export interface UploadResult {
   readonly facts: UploadFacts | null
   readonly verdict: Verdict | null
   readonly rewritten: readonly RewrittenFile[]
+  /** Id of the entry in the quarantine; null where nothing was kept. */
+  readonly quarantine: string | null
   readonly received: number
   readonly released: number
 }
@@ -80,13 +89,36 @@ async function receiveAndJudge(job: UploadJob, limits: Ceilings, holding: Holdin
   const facts = await inspect(job, reader, end === null)
   job.stopwatch.lap('inspection')
   if ('failed' in facts) return stopped(facts, reader.bytes)
+  job.stopwatch.add('scan', longestScan(facts))
   const judgement = judge(job.policy, facts, end)
   job.stopwatch.lap('verdict')
   const { refusal, verdict } = judgement
-  if (refusal) return refused(refusal, facts, verdict, reader.bytes)
+  if (refusal) return refuse(job, reader, facts, judgement, refusal)
   const rewritten = await rewrite(job, reader.parts, facts, verdict, holding)
   if ('failed' in rewritten) return refused(refusalOf(rewritten), facts, verdict, reader.bytes)
   return release(job, reader, rewritten, facts, verdict)
+}
+
+/** With `onRefused: quarantine`, what a person may want to look at is kept before the client is answered. */
+async function refuse(
+  job: UploadJob,
+  reader: BodyReader,
+  facts: UploadFacts,
+  { verdict, reviewable }: Judgement,
+  refusal: Refusal,
+): Promise<UploadResult> {
+  const { keepForReview, policy, request, route, configuration, channel, signal } = job
+  const result = refused(refusal, facts, verdict, reader.bytes)
+  if (keepForReview === null || policy.onRefused !== 'quarantine' || !reviewable) return result
+  const upstream = job.upstream.config.name
+  const { parts } = reader
+  const quarantine = await keepForReview(
+    { request, policy, route, upstream, configuration, channel, parts, facts, verdict },
+    signal,
+  )
+  job.stopwatch.lap('quarantine')
+  if (quarantine === null) return result
+  return { ...result, end: { kind: 'refused', refusal: { ...refusal, quarantine } }, quarantine }
 }
 
 function openReader(job: UploadJob, limits: Ceilings, holding: Holding): BodyReader | Violation {
@@ -106,10 +138,16 @@ async function inspect(job: UploadJob, reader: BodyReader, complete: boolean): P
   const size = Math.max(reader.bytes, announcedLength(job.request) ?? 0)
   try {
     const received = { channel: job.channel, size, parts: reader.parts, complete }
-    return await collectFacts(received, job.inspection, unpackingCeilings(job.policy), job.signal)
+    const examination = { unpacking: unpackingCeilings(job.policy), scanners: job.policy.files.scanners }
+    return await collectFacts(received, job.examiners, examination, job.signal)
   } catch (error) {
     return brokenOff(job, error)
   }
+}
+
+/** Scanners work beside inspection, and so their time is part of its. */
+function longestScan({ files }: UploadFacts): number {
+  return Math.max(0, ...files.flatMap(({ scans }) => scans.map(({ duration }) => duration)))
 }
 
 /** Headers that announce more than the policy takes are judged as they stand, and no byte of the body is read. */
@@ -130,10 +168,10 @@ async function rewrite(
   verdict: Verdict,
   holding: Holding,
 ): Promise<RewrittenParts | Violation> {
-  const { inspection, policy, signal } = job
+  const { policy, signal } = job
   try {
     return await rewriteFiles(policy, parts, facts, verdict, holding, (content, type, rewriting) =>
-      inspection.rewrite(content, type, rewriting, signal),
+      job.examiners.inspection.rewrite(content, type, rewriting, signal),
     )
   } catch (error) {
     return brokenOff(job, error)
@@ -156,12 +194,24 @@ async function release(
 ): Promise<UploadResult> {
   const composed = await composeRelease(job.channel, parts, facts, verdict)
   if ('failed' in composed) return refused(refusalOf(composed), facts, verdict, reader.bytes)
-  const { request, answerHeaders } = releaseRequest(job, composed, verdict)
+  const ready = await prepare(job, composed, verdict)
+  if ('failed' in ready) return refused(refusalOf(ready), facts, verdict, reader.bytes)
+  const { request, answerHeaders } = ready
   job.onRelease()
-  const end = await send(job.upstream, request, relayResponse(job.exchange.response, answerHeaders))
+  const told = (): readonly string[] => [...answerHeaders, ...serverTiming(job.stopwatch.during('release'))]
+  const end = await send(job.upstream, request, relayResponse(job.exchange.response, told))
   job.stopwatch.lap('release')
   const released = isUntouched(end) ? 0 : composed.body.contentLength
-  return { end, facts, verdict, rewritten, received: reader.bytes, released }
+  return { end, facts, verdict, rewritten, quarantine: null, received: reader.bytes, released }
+}
+
+/** Where the request is signed, the body is read once more. */
+async function prepare(job: UploadJob, composed: Composed, verdict: Verdict): Promise<Release | Violation> {
+  try {
+    return await releaseRequest(job, composed, verdict)
+  } catch (error) {
+    return brokenOff(job, error)
+  }
 }
 
 function isUntouched(end: Sent): boolean {
@@ -175,11 +225,12 @@ function stopped(violation: Violation, received = 0): UploadResult {
     facts: null,
     verdict: null,
     rewritten: [],
+    quarantine: null,
     received,
     released: 0,
   }
 }
 
 function refused(refusal: Refusal, facts: UploadFacts, verdict: Verdict, received: number): UploadResult {
-  return { end: { kind: 'refused', refusal }, facts, verdict, rewritten: [], received, released: 0 }
+  return { end: { kind: 'refused', refusal }, facts, verdict, rewritten: [], quarantine: null, received, released: 0 }
 }

@@ -53,7 +53,7 @@ export function renderPage(document: ProblemDocument, requestId: string): string
 ${byPlace(problems).map(renderPlace).join('\n')}
 </ol>
 ${omitted === undefined ? '' : `<p>There are ${omitted} more problems of this request that are not listed.</p>`}
-<h2>Does sending it again help?</h2>
+${kept(document)}<h2>Does sending it again help?</h2>
 <p class="again">${again(document.retry)}</p>
 <p>The back button of your browser leads to the form again.</p>
 </main>
@@ -114,6 +114,14 @@ function received(retry: Retry): string {
   return retry.safe
     ? 'Your request was stopped before it reached the service. The service has not received anything of it.'
     : 'Your request did not complete. The service may have received it, and may have acted on it.'
+}
+
+function kept({ quarantine }: ProblemDocument): string {
+  if (quarantine === undefined) return ''
+  return `<h2>Kept for review</h2>
+<p>Your request was kept, so that a person can look at it and pass it on if it is harmless: then it need not be sent
+again. Its reference is <code>${escapeHtml(quarantine)}</code>.</p>
+`
 }
 
 function again(retry: Retry): string {

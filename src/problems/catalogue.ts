@@ -5,6 +5,7 @@ import { gateway } from './stages/gateway.ts'
 import { hold } from './stages/hold.ts'
 import { multipart } from './stages/multipart.ts'
 import { policy } from './stages/policy.ts'
+import { quarantine } from './stages/quarantine.ts'
 import { release } from './stages/release.ts'
 import { route } from './stages/route.ts'
 import { scan } from './stages/scan.ts'
@@ -28,6 +29,7 @@ export const problems = Object.freeze({
   ...scan,
   ...hold,
   ...release,
+  ...quarantine,
   ...gateway,
 }) satisfies Readonly<Record<string, ProblemKind>>
 

@@ -20,7 +20,7 @@ export interface DocumentContext {
   readonly owner: string | null
 }
 
-/** The members of a problem document (RFC 9457); `retry` and what precedes it are extensions of this project. */
+/** The members of a problem document (RFC 9457); what follows `instance` are extensions of this project. */
 export interface ProblemDocument {
   readonly type: string
   readonly title: string
@@ -31,6 +31,8 @@ export interface ProblemDocument {
   readonly problems: readonly Violation[]
   /** How many more there were than `problems` lists; absent where it lists all. */
   readonly omitted?: number
+  /** The reference under which the request was kept for review; absent where it was not. */
+  readonly quarantine?: string
   readonly retry: Retry
 }
 
@@ -57,6 +59,7 @@ export function problemDocument(refusal: Refusal, context: DocumentContext): Pro
     owner: context.owner,
     problems: refusal.violations.slice(0, MAX_LISTED).map(listed),
     ...(omitted > 0 && { omitted }),
+    ...(refusal.quarantine !== undefined && { quarantine: refusal.quarantine }),
     retry: retryOf(refusal),
   }
 }

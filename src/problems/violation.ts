@@ -32,6 +32,8 @@ export interface Refusal {
   readonly backend: 'untouched' | 'unknown'
   /** Seconds after which a retry may help, where that is known. */
   readonly retryAfter?: number
+  /** Id of the entry in the quarantine, where the request was kept for review. */
+  readonly quarantine?: string
 }
 
 export function refusal(first: Violation, ...others: Violation[]): Refusal {

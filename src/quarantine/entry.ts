@@ -35,6 +35,8 @@ export interface Entry {
   readonly request: Pick<InboundRequest, 'method' | 'target' | 'host' | 'traceparent' | 'tracestate'> & {
     readonly scheme: 'http' | 'https'
     readonly forwardedFor: readonly string[]
+    /** The host that a trusted proxy says the client asked for, where it is another one. */
+    readonly forwardedHost?: string
     /** Name and value by turns. */
     readonly headers: readonly string[]
   }

@@ -22,7 +22,9 @@ export interface OpenedEntry extends StoredEntry {
 }
 
 /** `full`: it does not fit into the bounds, whatever is thrown away. */
-export type Kept = { readonly kept: true } | { readonly kept: false; readonly reason: 'full' | 'failed'; readonly detail: string }
+export type Kept =
+  | { readonly kept: true }
+  | { readonly kept: false; readonly reason: 'full' | 'failed'; readonly detail: string }
 
 /** Where refused requests are kept: encrypted, each whole or not at all. Several processes may share one. */
 export interface QuarantineStore {

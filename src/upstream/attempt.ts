@@ -61,7 +61,8 @@ class Attempt implements Dispatcher.DispatchHandler {
 
   /** `patience`: milliseconds to wait for a connection; undici's own timeouts begin when it has one. */
   dispatch(patience: number): void {
-    const { method, path, headers, body, lane, signal } = this.#request
+    const { method, path, body, lane, signal } = this.#request
+    const headers = headersFor(this.#request, this.#endpoint.url)
     this.#sink.onClosed(this.#onClosed)
     signal?.addEventListener('abort', this.#onAborted, { once: true })
     // undici takes any async iterable for a body; its types do not say so.
@@ -146,6 +147,10 @@ class Attempt implements Dispatcher.DispatchHandler {
     if (feed.failure === null || outcome.kind === 'answered') this.#resolve(outcome)
     else this.#reject(feed.failure)
   }
+}
+
+function headersFor({ headers }: UpstreamRequest, backend: URL): string[] {
+  return typeof headers === 'function' ? headers(backend) : headers
 }
 
 /** undici reads the reason as UTF-8, Node writes latin1: so the bytes stay what they were. */

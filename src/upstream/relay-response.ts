@@ -5,9 +5,9 @@ import type { AnswerSink, Flow, RawHeaders } from './answer-sink.ts'
 
 /**
  * Relays a backend's answer to the client: status, reason and fields as they came, nothing added but the framing and
- * `extra` (name and value by turns). Until `head` the response is untouched, so that a problem can be answered on it.
+ * `extra` (name and value by turns), asked for when the head is written. Until `head` the response is untouched, so that a problem can be answered on it.
  */
-export function relayResponse(response: ServerResponse, extra: readonly string[] = []): AnswerSink {
+export function relayResponse(response: ServerResponse, extra: () => readonly string[] = none): AnswerSink {
   return new ResponseRelay(response, extra)
 }
 
@@ -20,7 +20,7 @@ const mostHints = 16
 class ResponseRelay implements AnswerSink {
   bytes = 0
   readonly #response: ServerResponse
-  readonly #extra: readonly string[]
+  readonly #extra: () => readonly string[]
   #flow: Flow | null = null
   #closed: (() => void) | null = null
   #hasLength = false
@@ -28,7 +28,7 @@ class ResponseRelay implements AnswerSink {
   #hints = 0
   #stall: NodeJS.Timeout | null = null
 
-  constructor(response: ServerResponse, extra: readonly string[]) {
+  constructor(response: ServerResponse, extra: () => readonly string[]) {
     this.#response = response
     this.#extra = extra
   }
@@ -61,7 +61,7 @@ class ResponseRelay implements AnswerSink {
   head(status: number, reason: string, rawHeaders: RawHeaders, flow: Flow): void {
     const response = this.#response
     const { fields, length } = answerHeaders(status, rawHeaders)
-    for (const text of this.#extra) fields.push(text)
+    for (const text of this.#extra()) fields.push(text)
     response.sendDate = false
     response.writeHead(status, reason, fields)
     this.#hasLength = length
@@ -113,6 +113,10 @@ class ResponseRelay implements AnswerSink {
   flushQuiet(): void {
     if (this.#quiet && !this.#response.destroyed) this.#response.flushHeaders()
   }
+}
+
+function none(): readonly string[] {
+  return []
 }
 
 function flushQuiet(relay: ResponseRelay): void {

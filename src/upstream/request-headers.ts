@@ -6,6 +6,8 @@ export interface RequestHeaderOptions {
   readonly body?: { readonly type: string; readonly length: number }
   /** More fields, name and value by turns. */
   readonly extra?: readonly string[]
+  /** The request will be signed by us: the client's signatures, of a body that no longer exists, are dropped. */
+  readonly signed?: boolean
 }
 
 /**
@@ -18,12 +20,13 @@ export interface RequestHeaderOptions {
 export function requestHeaders(request: InboundRequest, options: RequestHeaderOptions = {}): string[] {
   const drop = droppedBy(request)
   const ofBody = options.body ? describesBody : none
+  const ofSignature = options.signed ? signatures : none
   const { rawHeaders } = request
   const headers: string[] = []
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? ''
     const folded = fold(name)
-    if (isReserved(folded) || ofBody.has(folded) || drop?.has(folded)) continue
+    if (isReserved(folded) || ofBody.has(folded) || ofSignature.has(folded) || drop?.has(folded)) continue
     headers.push(name, rawHeaders[index + 1] ?? '')
   }
   addOwn(headers, request)
@@ -64,11 +67,15 @@ const describesBody = new Set([
   'digest',
   'content-digest',
   'repr-digest',
+  'unencoded-digest',
   // Another name for a raw upload than the one that was judged.
   'content-disposition',
   'x-file-name',
   'x-filename',
 ])
+
+/** RFC 9421, section 4. */
+const signatures = new Set(['signature', 'signature-input'])
 
 function isReserved(folded: string): boolean {
   return reserved.has(folded) || reservedPrefixes.some((prefix) => folded.startsWith(prefix))

@@ -5,8 +5,11 @@ export interface UpstreamRequest {
   readonly method: string
   /** Request target in origin-form. */
   readonly path: string
-  /** Name and value by turns; Host and, where there is a body of known length, Content-Length among them. */
-  readonly headers: string[]
+  /**
+   * Name and value by turns; Host and, where there is a body of known length, Content-Length among them. A function is
+   * called for each attempt, with the URL of the backend: a signature would grow old while backends are tried again.
+   */
+  readonly headers: string[] | ((backend: URL) => string[])
   /** A function is called when a backend is ready to take the body, once for each attempt. */
   readonly body: Buffer | (() => AsyncIterable<Buffer>) | null
   readonly lane: Lane

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { buildConnector, Pool } from 'undici'
+import type { SigningKey } from '../signatures/signing-key.ts'
 
 /** Uploads and interactive traffic never wait for each other's connections. */
 export type Lane = 'interactive' | 'upload'
@@ -13,6 +14,8 @@ export interface UpstreamConfig {
   readonly connect: number
   readonly response: number
   readonly retryFor: number
+  /** What released uploads are signed with; without it they are not. */
+  readonly sign?: SigningKey | null
 }
 
 /** One backend of an upstream. */

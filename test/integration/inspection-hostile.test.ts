@@ -24,7 +24,7 @@ async function judged(pack: PackName, name: string, bytes: Buffer): Promise<stri
     ...packs[pack],
   }
   const inspected = bytes.length === 0 ? null : await inspectBytes(bytes, name)
-  const file = { part: 1, field: 'f', name, size: bytes.length, sha256: '0', declaredType: null, inspected }
+  const file = { part: 1, field: 'f', name, size: bytes.length, sha256: '0', declaredType: null, inspected, scans: [] }
   const facts = {
     channel: 'multipart',
     size: bytes.length,

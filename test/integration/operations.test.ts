@@ -12,7 +12,14 @@ const READY: Readiness = { ready: true, checks: [{ name: 'spool', ok: true, deta
 async function start(t: { teardown: (end: () => unknown) => unknown }, options: Partial<OperationsOptions> = {}) {
   const metrics = createMetrics({ version: '1.2.3' })
   const address = { host: '127.0.0.1', port: 0 }
-  const operations = await startOperations({ address, token: TOKEN, metrics, ready: () => READY, ...options })
+  const operations = await startOperations({
+    address,
+    token: TOKEN,
+    metrics,
+    ready: () => READY,
+    quarantine: null,
+    ...options,
+  })
   t.teardown(async () => {
     metrics.stop()
     await operations.close()
@@ -124,7 +131,7 @@ t.test('an address in use is told, and closing ends waiting connections', async 
   const metrics = createMetrics({ version: '1' })
   t.teardown(metrics.stop)
   const address = { host: '127.0.0.1', port: 0 }
-  const operations = await startOperations({ address, token: null, metrics, ready: () => READY })
+  const operations = await startOperations({ address, token: null, metrics, ready: () => READY, quarantine: null })
   const socket = connect(operations.address.port, '127.0.0.1')
   await once(socket, 'connect')
   socket.write('GET /healthz HTTP/1.1\r\n')

@@ -13,6 +13,7 @@ import { requestHeaders } from '../../src/upstream/request-headers.ts'
 import { type Sent, send } from '../../src/upstream/send.ts'
 import { openUpstream, type Upstream, type UpstreamConfig } from '../../src/upstream/upstream.ts'
 import type { UpstreamRequest } from '../../src/upstream/upstream-request.ts'
+import { valuesOf } from '../support/http-bytes.ts'
 import { plainAnswer, startBackend } from '../support/legacy-backend.ts'
 
 interface MemorySink extends AnswerSink {
@@ -96,6 +97,26 @@ t.test('backends take turns, and one that is not there is passed over', async (t
   await upstream.close()
   await one.close()
   await two.close()
+})
+
+t.test('fields that are made for each attempt', async (t) => {
+  const backend = await startBackend(() => plainAnswer('one'))
+  const asked: string[] = []
+  const headers = (url: URL): string[] => [
+    'Host',
+    'a',
+    'Content-Length',
+    '5',
+    'X-Attempt',
+    String(asked.push(url.origin)),
+  ]
+  const urls = [backend.url, `http://127.0.0.1:${await closedPort()}`]
+  const upstream = upstreamOf(urls)
+  t.match(await send(upstream, upload({ headers }), memorySink()), { kind: 'answered', status: 200 })
+  t.same(asked, urls.toReversed())
+  t.same(valuesOf(backend.seen[0]?.fields ?? [], 'x-attempt'), ['2'])
+  await upstream.close()
+  await backend.close()
 })
 
 t.test('an upload waits for a backend that comes back, and opens its body again', async (t) => {

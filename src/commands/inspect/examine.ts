@@ -95,7 +95,7 @@ async function factsOf(path: string, content: FileContent, policy: Policy, inspe
   const inspected =
     content.size === 0 ? null : certain(await inspection.inspect(content, name, unpackingCeilings(policy), signal))
   const sha256 = await digest(content)
-  return { part: 1, field: 'file', name, size: content.size, sha256, declaredType: null, inspected }
+  return { part: 1, field: 'file', name, size: content.size, sha256, declaredType: null, inspected, scans: [] }
 }
 
 /** There are as many threads as files at a time, so that none waits for one. */

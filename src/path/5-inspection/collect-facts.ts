@@ -1,6 +1,7 @@
 import type { Violation } from '../../problems/violation.ts'
-import type { FieldFacts, FileFacts, HeldField, HeldFile, HeldPart, UploadFacts } from '../types.ts'
+import type { FieldFacts, FileFacts, HeldField, HeldFile, HeldPart, Inspected, Scan, UploadFacts } from '../types.ts'
 import type { Inspection, UnpackingLimits } from './isolation/inspection.ts'
+import type { Scanners } from './scanners/scanners.ts'
 
 /** Files of one upload that wait for inspection side by side: one upload must not fill the queue. */
 const atOnce = 4
@@ -8,14 +9,26 @@ const atOnce = 4
 /** What was received: the held parts in their order, and whether reading went to the end of the body. */
 export type Received = Pick<UploadFacts, 'channel' | 'size' | 'complete'> & { readonly parts: readonly HeldPart[] }
 
+/** Who looks into files. */
+export interface Examiners {
+  readonly inspection: Inspection
+  readonly scanners: Pick<Scanners, 'scan'>
+}
+
+/** How far inspection may unpack, and the names of the scanners to ask. */
+export interface Examination {
+  readonly unpacking: UnpackingLimits
+  readonly scanners: readonly string[]
+}
+
 /**
  * All that a policy may know of an upload. Looks into each file that was kept to its end; nothing is refused here.
  * A violation where there was no thread to look. Rejects with the signal's reason when aborted, and where held content cannot be read.
  */
 export async function collectFacts(
   received: Received,
-  inspection: Inspection,
-  limits: UnpackingLimits,
+  examiners: Examiners,
+  examination: Examination,
   signal: AbortSignal,
 ): Promise<UploadFacts | Violation> {
   const { channel, size, complete, parts } = received
@@ -26,7 +39,7 @@ export async function collectFacts(
   const entries = files.entries()
   const work = async (): Promise<void> => {
     for (const [index, file] of entries) {
-      const found = await inspectFile(file, inspection, limits, signal)
+      const found = await fileFacts(file, examiners, examination, signal)
       if ('failed' in found) refused = found
       else facts[index] = found
       if (refused !== null) return
@@ -46,24 +59,50 @@ function fieldFacts({ header, size, utf8 }: HeldField): FieldFacts {
   return { part: header.part, name: header.name, size, contentType: header.contentType, utf8 }
 }
 
-async function inspectFile(
-  { header, content, size, sha256 }: HeldFile,
-  inspection: Inspection,
-  limits: UnpackingLimits,
+async function fileFacts(
+  file: HeldFile,
+  examiners: Examiners,
+  examination: Examination,
   signal: AbortSignal,
 ): Promise<FileFacts | Violation> {
   signal.throwIfAborted()
-  const judgeable = sha256 !== null && size > 0
+  const { header, size, sha256 } = file
   const name = header.filename ?? ''
-  const inspected = judgeable ? await inspection.inspect(content, name, limits, signal) : null
-  if (inspected !== null && 'failed' in inspected) return inspected
-  return {
-    part: header.part,
-    field: header.name,
-    name,
-    size,
-    sha256,
-    declaredType: declaredTypeOf(header.contentType),
-    inspected,
+  const examined =
+    sha256 === null || size === 0
+      ? { inspected: null, scans: [] }
+      : await examine(file, sha256, examiners, examination, signal)
+  if ('failed' in examined) return examined
+  const declaredType = declaredTypeOf(header.contentType)
+  return { part: header.part, field: header.name, name, size, sha256, declaredType, ...examined }
+}
+
+/** Inspection and all scanners at a time. What still reads the file is over when this settles, since the file may then go. */
+async function examine(
+  { header, content }: HeldFile,
+  sha256: string,
+  { inspection, scanners }: Examiners,
+  { unpacking, scanners: names }: Examination,
+  signal: AbortSignal,
+): Promise<{ readonly inspected: Inspected; readonly scans: readonly Scan[] } | Violation> {
+  const name = header.filename ?? ''
+  const enough = new AbortController()
+  const scanned = { size: content.size, sha256, name, chunks: () => content.chunks() }
+  const scanning = scanners.scan(names, scanned, AbortSignal.any([signal, enough.signal]))
+  try {
+    const [inspected, scans] = await Promise.all([
+      inspection.inspect(content, name, unpacking, signal).then((found) => {
+        if ('failed' in found) enough.abort()
+        return found
+      }),
+      scanning.catch((error: unknown) => {
+        if (signal.aborted || !enough.signal.aborted) throw error
+        return []
+      }),
+    ])
+    return 'failed' in inspected ? inspected : { inspected, scans }
+  } finally {
+    enough.abort()
+    await scanning.catch(() => null)
   }
 }

@@ -1,8 +1,11 @@
+import type { SigningKey } from '../../signatures/signing-key.ts'
 import { requestHeaders } from '../../upstream/request-headers.ts'
 import type { Upstream } from '../../upstream/upstream.ts'
 import type { UpstreamRequest } from '../../upstream/upstream-request.ts'
 import type { InboundRequest, Verdict } from '../types.ts'
 import type { Composed } from './compose.ts'
+import { contentDigest } from './content-digest.ts'
+import { prove } from './proof.ts'
 import { removedList, verdictHeaders } from './verdict-headers.ts'
 
 interface ReleaseContext {
@@ -10,28 +13,43 @@ interface ReleaseContext {
   readonly policy: { readonly name: string }
   readonly upstream: Upstream
   readonly signal: AbortSignal
+  /** More fields of a release that a person decided on, name and value by turns; its verdict is told as `reviewed`. */
+  readonly reviewed?: readonly string[]
 }
 
 /** The request that carries a composed upload upstream, and what the answer tells the client besides. */
-export function releaseRequest(
-  { request, policy, upstream, signal }: ReleaseContext,
+export interface Release {
+  readonly request: UpstreamRequest
+  /** Name and value by turns. */
+  readonly answerHeaders: readonly string[]
+}
+
+/** For an upstream that has a key, reads the body once, and rejects with the errors of that or the reason of the signal. */
+export async function releaseRequest(
+  { request, policy, upstream, signal, reviewed }: ReleaseContext,
   { body, files }: Composed,
   verdict: Verdict,
-): { readonly request: UpstreamRequest; readonly answerHeaders: readonly string[] } {
-  const headers = requestHeaders(request, {
-    body: { type: body.contentType, length: body.contentLength },
-    extra: verdictHeaders(policy.name, verdict, files),
-  })
+): Promise<Release> {
+  const { sign = null, retryFor } = upstream.config
+  const whole = body.whole()
+  const extra = [...verdictHeaders(policy.name, verdict, files, reviewed !== undefined), ...(reviewed ?? [])]
+  if (sign) extra.push('Content-Digest', await contentDigest(whole ?? body.chunks(), signal))
+  const described = { type: body.contentType, length: body.contentLength }
+  const headers = requestHeaders(request, { body: described, extra, signed: sign !== null })
   return {
     request: {
       method: request.method,
       path: request.target,
-      headers,
-      body: body.whole() ?? (() => body.chunks()),
+      headers: sign ? signed(sign, request, headers) : headers,
+      body: whole ?? (() => body.chunks()),
       lane: 'upload',
-      retryFor: upstream.config.retryFor,
+      retryFor,
       signal,
     },
     answerHeaders: verdict.action === 'strip' ? ['Sluice-Removed', removedList(verdict)] : [],
   }
+}
+
+function signed(key: SigningKey, { method, target }: InboundRequest, headers: string[]): (backend: URL) => string[] {
+  return ({ protocol }) => [...headers, ...prove(key, { method, target, headers }, protocol)]
 }

@@ -10,14 +10,18 @@ const maximumListBytes = 4096
  *     Sluice-Files: "<sha-256 in hex>";part=2, "<sha-256 in hex>";part=3
  *     Sluice-Removed: file.type.mismatch;part=4
  *
+ * The verdict is `clean`, `unscanned`, `stripped`, or `reviewed`: refused, and released by a person all the same.
  * A list that would grow too long for a header section ends with `truncated`.
  */
-export function verdictHeaders(policy: string, verdict: Verdict, released: readonly HeldFile[]): string[] {
+export function verdictHeaders(
+  policy: string,
+  verdict: Verdict,
+  released: readonly HeldFile[],
+  reviewed = false,
+): string[] {
   const stripped = verdict.action === 'strip'
-  const headers = [
-    'Sluice-Verdict',
-    `${stripped ? 'stripped' : verdict.verdict};policy="${policy}";files=${released.length}`,
-  ]
+  const word = stripped ? 'stripped' : reviewed ? 'reviewed' : verdict.verdict
+  const headers = ['Sluice-Verdict', `${word};policy="${policy}";files=${released.length}`]
   if (released.length > 0) {
     headers.push('Sluice-Files', list(released.map(({ header, sha256 }) => `"${sha256}";part=${header.part}`)))
   }

@@ -32,6 +32,8 @@ export interface AuditRecord {
   readonly verdict: Verdict['verdict'] | null
   /** Files that travelled with other bytes than came. */
   readonly rewritten: readonly RewrittenFile[]
+  /** Id of the entry in the quarantine; null where nothing was kept. */
+  readonly quarantine: string | null
   /** Violations of the refusal that was answered, the one that gave the status first. */
   readonly problems: readonly Violation[]
   /** Milliseconds from the request line to the end of the answer. */

@@ -44,6 +44,7 @@ for (let round = 0; round < Number(rounds); round += 1) {
     sha256: 'x',
     declaredType: null,
     inspected,
+    scans: [],
   }
   facts = { channel: 'raw', size: bytes.length, parts: 1, fields: [], files: [one], complete: true }
 }

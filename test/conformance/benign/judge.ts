@@ -70,6 +70,6 @@ function policyFor(name: string): Policy {
 }
 
 function factsOf(name: string, size: number, inspected: Inspected): UploadFacts {
-  const file = { part: 1, field: '', name, size, sha256: '0'.repeat(64), declaredType: null, inspected }
+  const file = { part: 1, field: '', name, size, sha256: '0'.repeat(64), declaredType: null, inspected, scans: [] }
   return { channel: 'raw', size, parts: 1, fields: [], files: [file], complete: true }
 }

@@ -26,10 +26,18 @@ export const scanFaults = {
   },
   encrypted: { reason: 'encrypted', detail: 'the scanner cannot look into what is encrypted', breaks: false },
   early: { reason: 'partial', detail: 'the scanner answered before it had all of the file', breaks: false },
-  incomplete: { reason: 'partial', detail: 'the scanner says that it looked at a part of the file only', breaks: false },
+  incomplete: {
+    reason: 'partial',
+    detail: 'the scanner says that it looked at a part of the file only',
+    breaks: false,
+  },
   stale: { reason: 'stale', detail: 'the signatures of the scanner are too old', breaks: false },
   queue: { reason: 'unavailable', detail: 'too many files wait for the scanner', breaks: false },
-  circuit: { reason: 'unavailable', detail: 'the scanner failed repeatedly and is not asked for a while', breaks: false },
+  circuit: {
+    reason: 'unavailable',
+    detail: 'the scanner failed repeatedly and is not asked for a while',
+    breaks: false,
+  },
   dishonest: { reason: 'unavailable', detail: 'the scanner did not find what its probe shows it', breaks: false },
 } as const satisfies Readonly<Record<string, FaultKind>>
 

@@ -1,0 +1,70 @@
+import { formatFault } from '../config/fault.ts'
+import { loadConfiguration } from '../config/load.ts'
+import type { Snapshot } from '../config/snapshot.ts'
+import { exits, readArguments, refuse } from './arguments.ts'
+import type { Diagnosis } from './doctor/diagnosis.ts'
+import { checkDisk } from './doctor/disk.ts'
+import { checkScanners } from './doctor/scanners.ts'
+import { checkServices } from './doctor/services.ts'
+import { startProgress } from './inspect/progress.ts'
+import { padded, printable } from './inspect/terminal-text.ts'
+
+const usage = `Usage: sluice doctor -c FILE [--json]
+
+Checks what a configuration relies on: disks, services, and scanners, which are shown files that they must find.
+Says of everything that is wrong how to mend it. Changes nothing, and sends no file of yours anywhere.
+
+  -c FILE   the configuration
+  --json    one JSON document
+
+Exit code: 0 where all is well, 1 where something fails, 2 for a wrong command line, 3 for warnings only.
+`
+
+const options = { config: { type: 'string', short: 'c' }, json: { type: 'boolean' } } as const
+
+export async function doctor(argv: readonly string[]): Promise<number> {
+  const read = readArguments(argv, options, { usage, positionals: 0 })
+  if (read.exit !== undefined) return read.exit
+  const { config, json = false } = read.values
+  if (config === undefined) return refuse('-c is missing', usage).exit
+  const loaded = loadConfiguration(config, process.env)
+  if (!loaded.ok) {
+    process.stderr.write(`${loaded.faults.map(formatFault).join('\n')}\n`)
+    return exits.failed
+  }
+  const found = await examine(loaded.snapshot)
+  process.stdout.write(json ? `${JSON.stringify({ checks: found }, null, 2)}\n` : table(found))
+  if (found.some(({ level }) => level === 'fail')) return exits.failed
+  return found.some(({ level }) => level === 'warn') ? exits.warnings : exits.fine
+}
+
+async function examine(snapshot: Snapshot): Promise<readonly Diagnosis[]> {
+  const { configuration } = snapshot
+  const checks: readonly Promise<Diagnosis | readonly Diagnosis[]>[] = [
+    ...checkDisk(configuration),
+    ...checkServices(configuration),
+    checkScanners(snapshot),
+  ]
+  const progress = startProgress(checks.length)
+  try {
+    const found = await Promise.all(
+      checks.map(async (check) => {
+        const diagnosis = await check
+        progress.advance('disks, services and scanners')
+        return diagnosis
+      }),
+    )
+    return found.flat()
+  } finally {
+    progress.stop()
+  }
+}
+
+function table(found: readonly Diagnosis[]): string {
+  const width = Math.max(...found.map(({ what }) => what.length))
+  const rows = found.flatMap(({ level, what, detail, fix }) => {
+    const row = `${padded(level, 4)}  ${padded(what, width)}  ${printable(detail)}`
+    return fix === null ? [row] : [row, `${' '.repeat(width + 8)}fix: ${printable(fix)}`]
+  })
+  return `${rows.join('\n')}\n`
+}

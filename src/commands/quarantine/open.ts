@@ -1,0 +1,42 @@
+import { formatFault } from '../../config/fault.ts'
+import { loadConfiguration } from '../../config/load.ts'
+import type { Snapshot } from '../../config/snapshot.ts'
+import { openLedger } from '../../ledger/open-ledger.ts'
+import { openStore } from '../../quarantine/open-store.ts'
+import { createReview, type QuarantineReview } from '../../quarantine/review/review.ts'
+import { openUpstream } from '../../upstream/upstream.ts'
+import { exits } from '../arguments.ts'
+import { printable } from '../inspect/terminal-text.ts'
+import type { Told } from './decide.ts'
+
+/** Opens the quarantine of a configuration for one act, and closes all of it again. */
+export async function withReview(file: string, act: (review: QuarantineReview) => Promise<Told>): Promise<Told> {
+  const loaded = loadConfiguration(file, process.env)
+  if (!loaded.ok) return failed(loaded.faults.map(formatFault).join('\n'))
+  try {
+    return await run(loaded.snapshot, act)
+  } catch (error) {
+    return failed(`sluice: ${printable(error instanceof Error ? error.message : String(error))}`)
+  }
+}
+
+async function run(
+  { configuration, policies, upstreams, file }: Snapshot,
+  act: (review: QuarantineReview) => Promise<Told>,
+): Promise<Told> {
+  const { quarantine, ledger } = configuration
+  if (quarantine === null || ledger.file === null) return failed(`sluice: ${file} has no quarantine`)
+  const store = await openStore(quarantine)
+  const opened = new Map([...upstreams].map(([name, upstream]) => [name, openUpstream({ name, ...upstream })]))
+  try {
+    const records = await openLedger({ file: ledger.file })
+    return await act(createReview({ store, ledger: records, upstreams: opened, policies }))
+  } finally {
+    await Promise.all([...opened.values()].map((upstream) => upstream.destroy()))
+    await store.close()
+  }
+}
+
+function failed(text: string): Told {
+  return { exit: exits.failed, text: `${text}\n` }
+}

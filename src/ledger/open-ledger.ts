@@ -1,0 +1,94 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Ledger, LedgerRecord, WrittenRecord } from './ledger.ts'
+import { ledgerLine, readLedgerLine } from './ledger-line.ts'
+
+/** Names and reasons of people stand in it: nobody else reads it. */
+const mode = 0o600
+
+const appending = constants.O_RDWR | constants.O_APPEND
+const lineEnd = 0x0a
+
+/** How far back is looked for what was done to a subject; tens of thousands of records. */
+const longestLook = 16 * 1024 * 1024
+
+/**
+ * The ledger in a file of JSON lines, which several processes may append to. It is opened for each record, so that
+ * somebody may move it away meanwhile. Rejects where the file cannot be opened or made.
+ */
+export async function openLedger({ file }: { readonly file: string }): Promise<Ledger> {
+  const handle = await openOrMake(file)
+  await handle.close()
+  return {
+    append: (record) => append(file, record),
+    about: (subject) => about(file, subject),
+  }
+}
+
+async function append(file: string, record: LedgerRecord): Promise<void> {
+  const handle = await openOrMake(file)
+  try {
+    const line = ledgerLine(record, new Date())
+    const bytes = (await endsInLine(handle)) ? line : Buffer.concat([Buffer.from('\n'), line])
+    // One write, so that lines of several processes do not mix; half a line of a full disk is left to `endsInLine`.
+    const { bytesWritten } = await handle.write(bytes, 0, bytes.length, null)
+    if (bytesWritten < bytes.length) throw new Error(`${file} took only a part of a record`)
+    await handle.datasync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** False behind a line that a crash or a full disk tore: what follows must not continue it. */
+async function endsInLine(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat()
+  if (size === 0) return true
+  const last = Buffer.alloc(1)
+  await handle.read(last, 0, 1, size - 1)
+  return last[0] === lineEnd
+}
+
+async function openOrMake(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, appending)
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') throw error
+  }
+  const handle = await open(file, appending | constants.O_CREAT, mode)
+  try {
+    await keepName(dirname(file))
+    return handle
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+}
+
+/** The name of a new file is lost with the power unless its folder is synchronised too. */
+async function keepName(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function about(file: string, subject: string): Promise<readonly WrittenRecord[]> {
+  const mention = JSON.stringify(subject)
+  const lines = (await tail(file)).split('\n').filter((line) => line.includes(mention))
+  return lines.map(readLedgerLine).filter((record) => record !== null && record.subject === subject) as WrittenRecord[]
+}
+
+async function tail(file: string): Promise<string> {
+  const handle = await openOrMake(file)
+  try {
+    const { size } = await handle.stat()
+    const bytes = Buffer.alloc(Math.min(size, longestLook))
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, size - bytes.length)
+    return bytes.toString('utf8', 0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,92 @@
+import {
+  BrokenCircuitError,
+  type CircuitBreakerPolicy,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleWhenResult,
+  noJitterGenerator,
+} from 'cockatiel'
+import type { Attempt } from './attempt.ts'
+import { scanFaults } from './faults.ts'
+
+/** Answers one after the other that open it. */
+const failures = 5
+
+/** Milliseconds until a scanner that failed is tried again; doubled each time that it fails the trial. */
+const firstPause = 5000
+const longestPause = 60_000
+
+/** How often it is looked whether a pause is over, in milliseconds. */
+const tick = 500
+
+export type CircuitName = 'closed' | 'open' | 'half-open'
+
+export interface CircuitOptions {
+  /** Asks the scanner something small. */
+  readonly trial: () => Promise<Attempt>
+  readonly onChange: (state: CircuitName) => void
+}
+
+export interface Circuit {
+  readonly state: CircuitName
+  /** Null, without a call, while the scanner is not to be asked. What the question rejects with does not count. */
+  run(question: () => Promise<Attempt>): Promise<Attempt | null>
+  close(): void
+}
+
+/**
+ * Keeps files away from a scanner that fails. Whether it has recovered is found out with a file of our own: no upload
+ * pays for the trial, and a client that leaves in the middle of it proves nothing.
+ */
+export function openCircuit({ trial, onChange }: CircuitOptions): Circuit {
+  const policy = circuitBreaker(handleWhenResult(breaks), {
+    breaker: new ConsecutiveBreaker(failures),
+    halfOpenAfter: new ExponentialBackoff({
+      initialDelay: firstPause,
+      maxDelay: longestPause,
+      exponent: 2,
+      generator: noJitterGenerator,
+    }),
+  })
+  let timer: NodeJS.Timeout | null = null
+  const stop = (): void => {
+    if (timer !== null) clearInterval(timer)
+    timer = null
+  }
+  policy.onStateChange((state) => {
+    if (state === CircuitState.Closed) stop()
+    if (state === CircuitState.Open) timer ??= setInterval(() => void tryAgain(policy, trial), tick).unref()
+    onChange(nameOf(state))
+  })
+  return {
+    get state() {
+      return nameOf(policy.state)
+    },
+    async run(question) {
+      return policy.state === CircuitState.Closed ? policy.execute(question) : null
+    },
+    close: stop,
+  }
+}
+
+async function tryAgain(policy: CircuitBreakerPolicy, trial: () => Promise<Attempt>): Promise<void> {
+  if (policy.state !== CircuitState.Open) return
+  try {
+    await policy.execute(trial)
+  } catch (error) {
+    // The pause is not over yet.
+    if (!(error instanceof BrokenCircuitError)) throw error
+  }
+}
+
+function breaks(result: unknown): boolean {
+  const { answer } = result as Attempt
+  return answer.result === 'unscanned' && scanFaults[answer.fault].breaks
+}
+
+function nameOf(state: CircuitState): CircuitName {
+  if (state === CircuitState.Closed) return 'closed'
+  return state === CircuitState.HalfOpen ? 'half-open' : 'open'
+}

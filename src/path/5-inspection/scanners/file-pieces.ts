@@ -1,0 +1,26 @@
+import type { ScannedFile } from './scanner.ts'
+
+/** The file in pieces of at most so many bytes. Rejects where it is not as long as it is said to be. */
+export async function* filePieces(file: ScannedFile, longest: number): AsyncGenerator<Buffer, void> {
+  let read = 0
+  for await (const chunk of file.chunks()) {
+    read += chunk.length
+    if (read > file.size) break
+    for (let at = 0; at < chunk.length; at += longest) yield chunk.subarray(at, at + longest)
+  }
+  if (read !== file.size) throw new Error(`a held file of ${file.size} bytes was read as another length`)
+}
+
+/** Counts what the scanner took, once where the file is sent once more. */
+export function countTaken(taken: (bytes: number) => void): () => (bytes: number) => void {
+  let counted = 0
+  return () => {
+    let sent = 0
+    return (bytes) => {
+      sent += bytes
+      if (sent <= counted) return
+      taken(sent - counted)
+      counted = sent
+    }
+  }
+}

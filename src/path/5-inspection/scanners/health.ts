@@ -1,0 +1,54 @@
+import type { CircuitName } from './circuit.ts'
+import { scanFaults } from './faults.ts'
+import { isHonest, type ProbeResult } from './probe/result.ts'
+import type { Proof } from './proof.ts'
+import type { ScannerVersion } from './scanner.ts'
+import type { ScannerKind } from './settings.ts'
+
+/** One scanner as people who run the gateway see it. */
+export interface ScannerHealth extends ScannerVersion {
+  readonly name: string
+  readonly kind: ScannerKind
+  /** Whether it is believed: it answers, and its last probe was found as it must be. */
+  readonly up: boolean
+  /** One clause. */
+  readonly detail: string
+  /** Whether its signatures are older than they may be. */
+  readonly stale: boolean
+  /** Whether the gateway is ready only while it is up. */
+  readonly required: boolean
+  readonly probe: ProbeResult | null
+  readonly circuit: CircuitName
+}
+
+/** What is known of a scanner at the moment. */
+export interface Condition {
+  readonly circuit: CircuitName
+  /** Why it could not be asked for its version; null where it could. */
+  readonly trouble: string | null
+  readonly proof: Proof
+  /** Why its signatures are too old; null where they are not. */
+  readonly staleness: string | null
+}
+
+/** Why it is not believed; null where it is. */
+export function whyDown({ circuit, trouble, proof }: Condition): string | null {
+  if (trouble !== null) return trouble
+  if (circuit !== 'closed') return scanFaults.circuit.detail
+  const { last, doubt } = proof
+  return last !== null && isHonest(last) === null ? last.error : doubt
+}
+
+export function describe(condition: Condition): string {
+  return whyDown(condition) ?? condition.staleness ?? 'it answers, and finds what its probe shows it'
+}
+
+const day = 24 * 60 * 60 * 1000
+
+/** Why signatures made then are too old; null where they are not, or may be of any age. */
+export function tooOld(signaturesAt: number | null, oldest: number | null): string | null {
+  if (oldest === null) return null
+  if (signaturesAt === null) return 'the scanner does not say how old its signatures are'
+  const age = Date.now() - signaturesAt
+  return age > oldest ? `the signatures of the scanner are ${Math.floor(age / day)} days old` : null
+}

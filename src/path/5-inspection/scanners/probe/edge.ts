@@ -1,0 +1,43 @@
+import { eicar } from './eicar.ts'
+import { largestThat, sizesBelow } from './limit.ts'
+import type { ProbeCaseName } from './result.ts'
+import { lastMemberSample, paddedSample, type Sample } from './sample.ts'
+import { type Findings, type Show, say } from './showing.ts'
+
+/** How the test file is hidden in a larger one of so many bytes. */
+type Form = (size: number) => Sample
+
+/** The least that is tried, in bytes: an engine that misses it here does so because of the form, not the size. */
+const smallest = 4096
+
+/** What a scanner is shown that is shown these cases, best first. */
+export function formsOf(cases: readonly ProbeCaseName[]): readonly Form[] {
+  return cases.includes('nested') ? [lastMemberSample, paddedSample] : [paddedSample]
+}
+
+/**
+ * Finds out up to which size it finds something. A scanner may call a file clean that is larger than it looks into,
+ * and say nothing of it. The second form is for engines that do not find the first at all.
+ */
+export async function probeEdge(show: Show, size: number, forms: readonly Form[], findings: Findings): Promise<void> {
+  findings.provenSize = eicar.length
+  const finds = (form: Form) => async (tried: number) => {
+    const found = (await show(form(tried))).result === 'infected'
+    if (found) findings.provenSize = Math.max(findings.provenSize ?? 0, tried)
+    return found
+  }
+  for (const form of forms) {
+    const answer = await show(form(size))
+    if (answer.result === 'infected') return pass(size, findings)
+    if (form !== forms.at(-1) && !(await finds(form)(Math.min(smallest, size)))) continue
+    await largestThat(sizesBelow(size), finds(form))
+    const detail = `the EICAR test file is not found in ${size} bytes, only in up to ${findings.provenSize}: ${say(answer)}`
+    findings.cases.push({ case: 'edge', ok: false, detail })
+    return
+  }
+}
+
+function pass(size: number, findings: Findings): void {
+  findings.provenSize = null
+  findings.cases.push({ case: 'edge', ok: true, detail: `the EICAR test file is found in ${size} bytes` })
+}

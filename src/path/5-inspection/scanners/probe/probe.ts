@@ -1,0 +1,95 @@
+import { attempt } from '../attempt.ts'
+import { coverage } from '../coverage.ts'
+import type { ScanAnswer, Scanner } from '../scanner.ts'
+import type { ScannerKind, ScannerNeed } from '../settings.ts'
+import { formsOf, probeEdge } from './edge.ts'
+import { probeNested } from './nested.ts'
+import type { ProbeCase, ProbeCaseName, ProbeResult } from './result.ts'
+import { cleanSample, eicarSample, encryptedSample, sampleFile } from './sample.ts'
+import { type Findings, isBreaking, type Show, say } from './showing.ts'
+
+export interface ProbePlan {
+  readonly need: ScannerNeed
+  readonly kind: ScannerKind
+  /** Milliseconds for each question. */
+  readonly timeout: number
+}
+
+/** A probe that goes on for as many times the deadline of one question is broken off. */
+const patience = 6
+
+const opened: readonly ProbeCaseName[] = ['clean', 'eicar', 'nested', 'edge', 'encrypted']
+
+/** What each kind is shown: those that look at the bytes as they are open nothing. */
+export const casesOf: Readonly<Record<ScannerKind, readonly ProbeCaseName[]>> = {
+  clamd: opened,
+  icap: opened,
+  http: opened,
+  yara: ['clean', 'eicar', 'edge'],
+  hashes: ['clean', 'eicar'],
+}
+
+/**
+ * Shows a scanner files of which it is known what it must answer, one after the other. Rejects with the signal's reason
+ * only; what goes wrong otherwise is in the result.
+ */
+export async function probeScanner(scanner: Scanner, plan: ProbePlan, signal: AbortSignal): Promise<ProbeResult> {
+  const overall = AbortSignal.any([signal, AbortSignal.timeout(plan.timeout * patience)])
+  const show: Show = async (sample) => {
+    const file = await sampleFile(sample, overall)
+    const { answer, taken } = await attempt(scanner, file, { timeout: plan.timeout, signal: overall })
+    return coverage(answer, { size: file.size, taken })
+  }
+  const findings: Findings = { cases: [], provenSize: 0, provenDepth: 0, encrypted: null }
+  let error: string | null
+  try {
+    error = await showAll(show, plan, findings)
+  } catch (thrown) {
+    signal.throwIfAborted()
+    error = overall.aborted ? 'the probe took too long and was broken off' : messageOf(thrown)
+  }
+  if (!casesOf[plan.kind].includes('nested')) findings.provenDepth = null
+  return { ...findings, at: Date.now(), error }
+}
+
+/** What kept a question from its answer; null where there was nothing. */
+async function showAll(show: Show, { need, kind }: ProbePlan, findings: Findings): Promise<string | null> {
+  const asked = casesOf[kind]
+  const clean = await show(cleanSample)
+  if (isBreaking(clean)) return say(clean)
+  findings.cases.push(judgeClean(clean))
+  const plain = await show(eicarSample)
+  if (isBreaking(plain)) return say(plain)
+  findings.cases.push(judgePlain(plain))
+  if (plain.result !== 'infected') return null
+  if (asked.includes('nested')) await probeNested(show, need.depth, findings)
+  if (asked.includes('edge')) await probeEdge(show, need.size, formsOf(asked), findings)
+  else findings.provenSize = null
+  if (asked.includes('encrypted')) judgeEncrypted(await show(encryptedSample), findings)
+  return null
+}
+
+function judgeClean(answer: ScanAnswer): ProbeCase {
+  const ok = answer.result === 'clean' || answer.result === 'allowed'
+  return { case: 'clean', ok, detail: ok ? 'a harmless file is clean' : `a harmless file is not clean: ${say(answer)}` }
+}
+
+function judgePlain(answer: ScanAnswer): ProbeCase {
+  const ok = answer.result === 'infected'
+  return { case: 'eicar', ok, detail: ok ? say(answer) : `the EICAR test file is not found: ${say(answer)}` }
+}
+
+function judgeEncrypted(answer: ScanAnswer, findings: Findings): void {
+  if (isBreaking(answer)) {
+    findings.cases.push({ case: 'encrypted', ok: false, detail: say(answer) })
+    return
+  }
+  const told = answer.result === 'unscanned' || answer.result === 'infected'
+  findings.encrypted = told ? 'told' : 'silent'
+  const detail = told ? say(answer) : 'an archive with a password is called clean although it cannot be opened'
+  findings.cases.push({ case: 'encrypted', ok: told, detail })
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

@@ -1,0 +1,123 @@
+import type { SigningKey } from '../../../signatures/signing-key.ts'
+import type { Scan } from '../../types.ts'
+import type { ScannerLog } from './announcer.ts'
+import { openSharedCache } from './cache/shared-cache.ts'
+import { createVerdictCache, type VerdictCache } from './cache/verdict-cache.ts'
+import { type GuardedScanner, guardScanner } from './guard.ts'
+import type { ScannerHealth } from './health.ts'
+import { openScanner, type Sign } from './open-scanner.ts'
+import type { ScannedFile } from './scanner.ts'
+import type { ScannerNeed, ScannerSettings } from './settings.ts'
+import type { ScannerMetrics } from './telemetry.ts'
+
+export type { ScannerHealth }
+
+/** All scanners of a configuration. */
+export interface Scanners {
+  /**
+   * Asks all of them at a time; the scans are in the order of the names. Rejects with the signal's reason, and with the
+   * error of reading the file, when none of them reads it any more.
+   */
+  scan(names: readonly string[], file: ScannedFile, signal: AbortSignal): Promise<readonly Scan[]>
+  /** Resolves when each has been probed, with whatever result. Rejects with the signal's reason. */
+  probeAll(signal: AbortSignal): Promise<void>
+  health(): readonly ScannerHealth[]
+  /** Brings the gauges up to date. */
+  collect(): void
+  close(): Promise<void>
+}
+
+export interface ScannersDependencies {
+  /** By the scanner's name. */
+  readonly needs: ReadonlyMap<string, ScannerNeed>
+  /** URL of the Redis that shares answers; null: they are not shared. */
+  readonly redis: string | null
+  readonly metrics: ScannerMetrics
+  readonly log: ScannerLog
+  readonly sign: (key: SigningKey) => Sign
+}
+
+/** Of a scanner that no policy asks. */
+const noNeed: ScannerNeed = { size: 0, depth: 0 }
+
+/**
+ * Rejects, with everything closed again, where rules or lists cannot be used; a scanner that cannot be reached is down
+ * until it answers. They are probed in the background from now on.
+ */
+export async function openScanners(
+  configurations: Readonly<Record<string, ScannerSettings>>,
+  dependencies: ScannersDependencies,
+): Promise<Scanners> {
+  const { redis, log } = dependencies
+  const entries = Object.entries(configurations)
+  const shared = redis === null || entries.length === 0 ? null : openSharedCache(redis, log)
+  const cache = createVerdictCache(shared)
+  const guards = new Map<string, GuardedScanner>()
+  const close = async (): Promise<void> => {
+    await Promise.all([...guards.values()].map((guard) => guard.close()))
+    await cache.close()
+  }
+  try {
+    for (const [name, settings] of entries) guards.set(name, await openGuarded(name, settings, cache, dependencies))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { ...asking(guards), close }
+}
+
+async function openGuarded(
+  name: string,
+  settings: ScannerSettings,
+  cache: VerdictCache,
+  { needs, metrics, log, sign }: ScannersDependencies,
+): Promise<GuardedScanner> {
+  const onFault = (err: unknown): void => log.error({ scanner: name, err }, 'a scanner met a fault')
+  const scanner = await openScanner(settings, { sign, onFault }).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`scanner ${name}: ${reason}`, { cause: error })
+  })
+  const need = needs.get(name) ?? noNeed
+  return guardScanner(name, scanner, settings, { kind: settings.type, need, cache, metrics, log })
+}
+
+function asking(guards: ReadonlyMap<string, GuardedScanner>): Omit<Scanners, 'close'> {
+  const all = [...guards.values()]
+  return {
+    scan: (names, file, signal) =>
+      scanAll(
+        names.map((name) => [name, guards.get(name)]),
+        file,
+        signal,
+      ),
+    async probeAll(signal) {
+      await Promise.all(all.map((guard) => guard.probe(signal)))
+    },
+    health: () => all.map((guard) => guard.health()),
+    collect() {
+      for (const guard of all) guard.collect()
+    },
+  }
+}
+
+type Named = readonly [name: string, guard: GuardedScanner | undefined]
+
+async function scanAll(named: readonly Named[], file: ScannedFile, signal: AbortSignal): Promise<readonly Scan[]> {
+  const failing = new AbortController()
+  const either = AbortSignal.any([signal, failing.signal])
+  const asked = named.map(async ([name, guard]) => {
+    try {
+      if (guard === undefined) throw new Error(`no scanner is named ${name}`)
+      return await guard.ask(file, either)
+    } catch (error) {
+      // One that cannot read the file ends all: the answer is of no use, and the others meet the same.
+      failing.abort(error)
+      throw error
+    }
+  })
+  const settled = await Promise.allSettled(asked)
+  const scans = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  if (scans.length === named.length) return scans
+  signal.throwIfAborted()
+  throw failing.signal.reason
+}

@@ -1,0 +1,126 @@
+import { createAnnouncer, type ScannerLog } from './announcer.ts'
+import { type Attempt, attempt } from './attempt.ts'
+import { type Circuit, type CircuitName, openCircuit } from './circuit.ts'
+import { unscanned } from './faults.ts'
+import { type Condition, tooOld } from './health.ts'
+import { orAbort } from './or-abort.ts'
+import { probeScanner } from './probe/probe.ts'
+import { eicarSample, sampleFile } from './probe/sample.ts'
+import { startProber } from './prober.ts'
+import { learn, noProof } from './proof.ts'
+import type { Scanner, ScannerVersion } from './scanner.ts'
+import type { GuardSettings, ScannerKind, ScannerNeed } from './settings.ts'
+import { type VersionChange, watchVersion } from './version-watch.ts'
+
+/** One scanner of the configuration. */
+export interface Supervised {
+  readonly name: string
+  readonly kind: ScannerKind
+  readonly scanner: Scanner
+  readonly settings: GuardSettings
+  readonly need: ScannerNeed
+  readonly log: ScannerLog
+}
+
+/** Finds out, off the path of uploads, what a scanner is worth at the moment. */
+export interface Supervisor {
+  readonly condition: Condition
+  readonly version: ScannerVersion
+  readonly circuit: Circuit
+  /** Waits for a probe where none has shown anything yet, at most so many milliseconds; rejects with the signal's reason. */
+  proven(wait: number, signal: AbortSignal): Promise<void>
+  /** Probes and asks for the version now; resolves when both have ended. Rejects with the signal's reason. */
+  probe(signal: AbortSignal): Promise<void>
+  /** Says in the log what has changed. */
+  tell(): void
+  close(): Promise<void>
+}
+
+/** Milliseconds: a file of 68 bytes takes no longer where a scanner works at all. */
+const longestTrial = 10_000
+
+/** Begins to ask and to probe at once. */
+export function supervise({ name, kind, scanner, settings, need, log }: Supervised): Supervisor {
+  const closing = new AbortController()
+  const announcer = createAnnouncer(log, name)
+  let proof = noProof(kind)
+  const conditionNow = (): Condition => ({
+    circuit: circuit.state,
+    trouble: watch.trouble,
+    proof,
+    staleness: watch.trouble === null ? tooOld(watch.version.signaturesAt, settings.signatureAge) : null,
+  })
+  const tell = (): void => announcer.tell(conditionNow())
+  const probe = (): void => void prober.now(closing.signal).catch(ignore)
+
+  const prober = startProber({
+    interval: settings.probe,
+    probe: (signal) => probeScanner(scanner, { need, kind, timeout: settings.timeout }, signal),
+    onResult: (result) => {
+      proof = learn(proof, result, kind, need)
+      tell()
+    },
+  })
+  const watch = watchVersion(scanner, ({ returned, renewed }: VersionChange) => {
+    tell()
+    // What came back or was renewed may have other limits than before.
+    if (returned || renewed) probe()
+  })
+  const onChange = (state: CircuitName): void => {
+    tell()
+    if (state !== 'closed') return
+    void watch.refresh()
+    probe()
+  }
+  const circuit = openCircuit({ trial: () => tryOnce(scanner, settings.timeout, closing.signal), onChange })
+  void watch.refresh()
+  probe()
+
+  return {
+    get condition() {
+      return conditionNow()
+    },
+    get version() {
+      return watch.version
+    },
+    circuit,
+    async proven(wait, signal) {
+      if (proof.honest === null) await atMost(wait, signal, (until) => prober.now(until))
+    },
+    async probe(signal) {
+      await Promise.all([prober.now(signal), orAbort(watch.refresh(), signal)])
+    },
+    tell,
+    async close() {
+      closing.abort()
+      circuit.close()
+      await Promise.all([prober.close(), watch.close()])
+    },
+  }
+}
+
+function ignore(): void {}
+
+/** Never rejects. */
+async function tryOnce(scanner: Scanner, timeout: number, signal: AbortSignal): Promise<Attempt> {
+  try {
+    const file = await sampleFile(eicarSample, signal)
+    return await attempt(scanner, file, { timeout: Math.min(timeout, longestTrial), signal })
+  } catch (error) {
+    return { answer: unscanned('failed', error instanceof Error ? error.message : String(error)), taken: 0 }
+  }
+}
+
+/** Ends quietly when the time is over; rejects with the signal's reason. */
+async function atMost(wait: number, signal: AbortSignal, task: (until: AbortSignal) => Promise<void>): Promise<void> {
+  const enough = new AbortController()
+  const timer = setTimeout(() => enough.abort(), wait).unref()
+  try {
+    await task(AbortSignal.any([signal, enough.signal]))
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!enough.signal.aborted) throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,107 @@
+import { scanResults } from '../../../metrics/catalogue.ts'
+import type { Metrics } from '../../../metrics/registry.ts'
+import type { Lookup } from './cache/verdict-cache.ts'
+import { type ScanFault, scanFaults } from './faults.ts'
+import { casesOf } from './probe/probe.ts'
+import type { Proof } from './proof.ts'
+import type { ScanAnswer } from './scanner.ts'
+import type { ScannerKind, ScannerNeed } from './settings.ts'
+
+export type ScannerMetrics = Pick<
+  Metrics,
+  | 'scans'
+  | 'scanFaults'
+  | 'scanDuration'
+  | 'scannedBytes'
+  | 'scanCache'
+  | 'scannerUp'
+  | 'scannerCircuitOpen'
+  | 'scannerActive'
+  | 'scannerQueue'
+  | 'scannerSignatures'
+  | 'scannerProbed'
+  | 'scannerProbe'
+  | 'scannerProvenSize'
+  | 'scannerProvenDepth'
+>
+
+/** What gauges show of a scanner. */
+export interface Reading {
+  readonly up: boolean
+  readonly circuitOpen: boolean
+  readonly active: number
+  readonly waiting: number
+  readonly signaturesAt: number | null
+  readonly proof: Proof
+}
+
+export interface Telemetry {
+  answered(answer: ScanAnswer): void
+  /** Milliseconds from asking to the answer. */
+  timed(duration: number): void
+  took(bytes: number): void
+  lookedUp(result: Lookup['result']): void
+  show(reading: Reading): void
+  /** The scanner is there no longer; counters stay, as counters do. */
+  forget(): void
+}
+
+/** The metrics of one scanner; all its series are there from the start. */
+export function createTelemetry(
+  metrics: ScannerMetrics,
+  scanner: string,
+  kind: ScannerKind,
+  need: ScannerNeed,
+): Telemetry {
+  const results = new Map(scanResults.map((result) => [result as string, metrics.scans.of({ scanner, result })]))
+  const names = Object.keys(scanFaults) as ScanFault[]
+  const faults = new Map(names.map((fault) => [fault, metrics.scanFaults.of({ scanner, fault })]))
+  const lookups = (['memory', 'redis', 'absent', 'failed'] as const).map(
+    (result) => [result, metrics.scanCache.of({ scanner, result })] as const,
+  )
+  const cache = new Map(lookups)
+  const duration = metrics.scanDuration.of({ scanner })
+  const bytes = metrics.scannedBytes.of({ scanner })
+  return {
+    answered(answer) {
+      if (answer.result === 'unscanned') faults.get(answer.fault)?.inc()
+      results.get(answer.result === 'unscanned' ? scanFaults[answer.fault].reason : answer.result)?.inc()
+    },
+    timed: (milliseconds) => duration.observe(milliseconds / 1000),
+    took: (count) => bytes.inc(count),
+    lookedUp: (result) => cache.get(result)?.inc(),
+    show: (reading) => showGauges(metrics, scanner, kind, need, reading),
+    forget: () => forgetGauges(metrics, scanner, kind),
+  }
+}
+
+function showGauges(
+  metrics: ScannerMetrics,
+  scanner: string,
+  kind: ScannerKind,
+  need: ScannerNeed,
+  { up, circuitOpen, active, waiting, signaturesAt, proof }: Reading,
+): void {
+  metrics.scannerUp.set({ scanner }, Number(up))
+  metrics.scannerCircuitOpen.set({ scanner }, Number(circuitOpen))
+  metrics.scannerActive.set({ scanner }, active)
+  metrics.scannerQueue.set({ scanner }, waiting)
+  if (signaturesAt === null) metrics.scannerSignatures.remove({ scanner })
+  else metrics.scannerSignatures.set({ scanner }, signaturesAt / 1000)
+  metrics.scannerProbed.set({ scanner }, (proof.last?.at ?? 0) / 1000)
+  for (const shown of casesOf[kind]) {
+    const ok = proof.last?.cases.find((probed) => probed.case === shown)?.ok ?? false
+    metrics.scannerProbe.set({ scanner, case: shown }, Number(ok))
+  }
+  metrics.scannerProvenSize.set({ scanner }, Math.min(proof.largest, need.size))
+  if (proof.depth !== null) metrics.scannerProvenDepth.set({ scanner }, proof.depth)
+}
+
+function forgetGauges(metrics: ScannerMetrics, scanner: string, kind: ScannerKind): void {
+  for (const shown of casesOf[kind]) metrics.scannerProbe.remove({ scanner, case: shown })
+  const { scannerUp, scannerCircuitOpen, scannerActive, scannerQueue } = metrics
+  const { scannerSignatures, scannerProbed, scannerProvenSize, scannerProvenDepth } = metrics
+  const gauges = [scannerUp, scannerCircuitOpen, scannerActive, scannerQueue]
+  for (const gauge of [...gauges, scannerSignatures, scannerProbed, scannerProvenSize, scannerProvenDepth])
+    gauge.remove({ scanner })
+}

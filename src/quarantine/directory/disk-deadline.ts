@@ -1,0 +1,16 @@
+/** A disk that has not answered after so many milliseconds does not hold a request, or a reviewer, any longer. */
+const deadline = 30_000
+
+/** The result of a call on the quarantine's disk, or an error with the code ETIMEDOUT. The call itself cannot be ended. */
+export async function withinDeadline<T>(call: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => reject(Object.assign(new Error('the disk does not answer'), { code: 'ETIMEDOUT' })),
+    deadline,
+  )
+  try {
+    return await Promise.race([call, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,62 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isEntryId } from '../entry-id.ts'
+import { openKeptEntries } from '../kept-entries.ts'
+import type { Found, Medium } from '../medium.ts'
+import type { Bounds } from '../retention.ts'
+import { openKeyring } from '../sealing/keyring.ts'
+import type { QuarantineStore } from '../store.ts'
+import { claimFile, discardFile } from './claims.ts'
+import { withinDeadline } from './disk-deadline.ts'
+import { fileSize, openEntryFile } from './entry-file.ts'
+import { type Folders, move, openFolders } from './folders.ts'
+import { openFreeSpace } from './free-space.ts'
+import { removeLeftovers } from './leftovers.ts'
+import { writeEntry } from './write-entry.ts'
+
+export interface DirectoryStoreOptions extends Bounds {
+  readonly directory: string
+  /** At least 32 characters. */
+  readonly encrypt: string
+  /** Secrets that entries were encrypted with before: these can be read still. */
+  readonly previousKeys?: readonly string[]
+  /** Bytes of the disk that are for others. */
+  readonly keepFree: number
+}
+
+/**
+ * Entries as files of a directory: `held/<id>` and `releasing/<id>`. Rejects where the directory cannot be used or a
+ * secret is too short, with an error for operators.
+ */
+export async function openDirectoryStore(options: DirectoryStoreOptions): Promise<QuarantineStore> {
+  const keyring = openKeyring(options.encrypt, options.previousKeys)
+  const folders = await openFolders(options.directory)
+  await removeLeftovers(folders.incoming)
+  return openKeptEntries(directoryMedium(folders, options.keepFree), keyring, options)
+}
+
+function directoryMedium(folders: Folders, keepFree: number): Medium {
+  const space = openFreeSpace(folders.root, keepFree)
+  return {
+    look: () => lookInto(folders),
+    write: (id, size, bytes, signal) => writeEntry(folders, space, id, { size, bytes }, signal),
+    open: (id) => openEntryFile(folders, id),
+    claim: (id) => claimFile(folders, id),
+    unclaim: (id) => move(id, folders.releasing, folders.held),
+    discard: (id, claimed) => discardFile(folders, id, claimed),
+    tidy: () => removeLeftovers(folders.incoming),
+    close: async () => {},
+  }
+}
+
+async function lookInto(folders: Folders): Promise<Found[]> {
+  // By id: one that is claimed meanwhile is seen twice.
+  const found = new Map<string, Found>()
+  for (const state of ['held', 'releasing'] as const) {
+    for (const name of await withinDeadline(readdir(folders[state]))) {
+      const bytes = isEntryId(name) ? await fileSize(join(folders[state], name)) : null
+      if (bytes !== null) found.set(name, { id: name, state, bytes })
+    }
+  }
+  return [...found.values()]
+}
