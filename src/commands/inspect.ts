@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { formatFault } from '../config/fault.ts'
 import { loadConfiguration } from '../config/load.ts'
 import { sections } from '../config/schema.ts'
+import type { Snapshot } from '../config/snapshot.ts'
 import { suggest } from '../config/suggest.ts'
 import { type InspectionOptions, openInspection } from '../path/5-inspection/isolation/inspection.ts'
 import { packs } from '../policy/packs.ts'
@@ -12,10 +13,12 @@ import { policyOfPack } from './inspect/pack-policy.ts'
 import { startProgress } from './inspect/progress.ts'
 import { jsonReport, tableReport } from './inspect/report.ts'
 import { printable } from './inspect/terminal-text.ts'
+import { openProbed } from './open-scanners.ts'
 
 const usage = `Usage: sluice inspect FILE... --policy NAME [-c CONFIG] [--json]
 
-Says what the gateway would say of these files, each as an upload of its own. Reads the files and sends them nowhere.
+Says what the gateway would say of these files, each as an upload of its own. Reads the files and sends them nowhere,
+except to the scanners that the policy of a configuration names.
 
   --policy NAME    a policy of the configuration, or a built-in pack: ${Object.keys(packs).join(', ')}
   -c CONFIG        the configuration that has the policy, and the bounds of inspection
@@ -39,6 +42,8 @@ const options = {
 interface Chosen {
   readonly policy: Policy
   readonly bounds: Omit<InspectionOptions, 'threads'>
+  /** Null where the policy is a pack's, which asks no scanners. */
+  readonly snapshot: Snapshot | null
 }
 
 export async function inspect(argv: readonly string[]): Promise<number> {
@@ -58,7 +63,7 @@ export async function inspect(argv: readonly string[]): Promise<number> {
 function fromPack(name: string): Chosen | number {
   const policy = policyOfPack(name)
   // What a configuration has that says nothing of inspection.
-  if (policy !== null) return { policy, bounds: sections.inspection.parse({}) }
+  if (policy !== null) return { policy, bounds: sections.inspection.parse({}), snapshot: null }
   const near = suggest(name, Object.keys(packs))
   const hint = near === null ? 'name its configuration with -c' : `did you mean ${near}?`
   return refuse(`no pack is named ${JSON.stringify(name)}; ${hint}`, usage).exit
@@ -72,7 +77,7 @@ function fromConfiguration(name: string, file: string): Chosen | number {
   }
   const { policies, configuration } = loaded.snapshot
   const policy = policies.get(name) ?? policyOfPack(name)
-  if (policy !== null) return { policy, bounds: configuration.inspection }
+  if (policy !== null) return { policy, bounds: configuration.inspection, snapshot: loaded.snapshot }
   const near = suggest(name, [...policies.keys()])
   const names = [...policies.keys()].join(', ')
   const has = names === '' ? 'has no policies' : `has no policy ${JSON.stringify(name)}, only ${names}`
@@ -86,15 +91,16 @@ function complain(reason: string, error: unknown): void {
 }
 
 /** As many at a time as there are processors, reported in the order of the command line. */
-async function examineAll(files: readonly string[], { policy, bounds }: Chosen): Promise<Examined[]> {
+async function examineAll(files: readonly string[], { policy, bounds, snapshot }: Chosen): Promise<Examined[]> {
   const threads = Math.min(availableParallelism(), files.length)
+  const scanners = snapshot === null ? null : await openProbed(snapshot, policy.files.scanners)
   const inspection = openInspection({ ...bounds, threads }, complain)
   const progress = startProgress(files.length)
   const examined: Examined[] = []
   const entries = files.entries()
   const work = async (): Promise<void> => {
     for (const [index, file] of entries) {
-      examined[index] = await examine(file, policy, inspection)
+      examined[index] = await examine(file, policy, { inspection, scanners })
       progress.advance(file)
     }
   }
@@ -104,5 +110,6 @@ async function examineAll(files: readonly string[], { policy, bounds }: Chosen):
   } finally {
     progress.stop()
     await inspection.close()
+    await scanners?.close()
   }
 }

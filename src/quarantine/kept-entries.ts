@@ -1,4 +1,4 @@
-import { describeFault } from './describe-fault.ts'
+import { describeFault } from '../printable.ts'
 import type { Entry } from './entry.ts'
 import { isEntryId } from './entry-id.ts'
 import { listEntries } from './list-entries.ts'

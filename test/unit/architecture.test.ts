@@ -44,6 +44,9 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
   })),
 ]
 
+/** What is about no part of the gateway. */
+const anywhere = new Set(['printable.ts', 'disk-deadline.ts'])
+
 /** Written out where a file is the list of everything: a page of each catalogue, the binding of a stage. */
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
 
@@ -65,6 +68,7 @@ t.test('stages meet only through types, and the policy stays pure', (t) => {
         continue
       }
       const path = normalize(join(dirname(file), target))
+      if (anywhere.has(path)) continue
       t.ok(
         rule.may.some((prefix) => path.startsWith(prefix)),
         `${file} imports ${path}`,

@@ -25,7 +25,8 @@ export function fixOf(shown: Shown, kind: Kind): string | null {
     return `${mend}, or lower files.archive.depth of the policies that ask it`
   }
   if (shown === 'edge') {
-    const raise = clamd ? 'raise MaxFileSize, MaxScanSize and StreamMaxLength of clamd' : 'let it take larger files'
+    const own = kind === 'yara' ? 'raise largest' : 'let it take larger files'
+    const raise = clamd ? 'raise MaxFileSize, MaxScanSize and StreamMaxLength of clamd' : own
     return `${raise}, or lower files.size of the policies that ask it; what is larger is unscanned`
   }
   if (shown === 'encrypted') return clamd ? 'set AlertEncrypted yes in clamd.conf' : 'let it say what is encrypted'

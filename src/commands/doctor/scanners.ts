@@ -1,36 +1,19 @@
 import type { Snapshot } from '../../config/snapshot.ts'
-import { scannerNeeds } from '../../gateway/scanner-needs.ts'
-import { createMetrics } from '../../metrics/registry.ts'
-import { openScanners, type ScannerHealth } from '../../path/5-inspection/scanners/scanners.ts'
-import { signer } from '../../signatures/signer.ts'
-import { version } from '../../version.ts'
+import type { ScannerHealth } from '../../path/5-inspection/scanners/scanners.ts'
+import { openProbed } from '../open-scanners.ts'
 import { type Diagnosis, fine, worse } from './diagnosis.ts'
 import { fixes, fixOf } from './scanner-fixes.ts'
 
-const silent = { info() {}, warn() {}, error() {} }
-
-/** Probes every scanner as the gateway does, without what gateways share. */
-export async function checkScanners({ configuration, policies }: Snapshot): Promise<readonly Diagnosis[]> {
-  const metrics = createMetrics({ version })
+/** Probes every scanner as the gateway does. */
+export async function checkScanners(snapshot: Snapshot): Promise<readonly Diagnosis[]> {
   try {
-    const scanners = await openScanners(configuration.scanners, {
-      needs: scannerNeeds(policies),
-      redis: null,
-      metrics,
-      log: silent,
-      sign: (key) => signer(key, 'sluice-scan'),
-    })
-    try {
-      await scanners.probeAll(new AbortController().signal)
-      return scanners.health().flatMap(diagnose)
-    } finally {
-      await scanners.close()
-    }
+    const scanners = await openProbed(snapshot)
+    const health = scanners.health()
+    await scanners.close()
+    return health.flatMap(diagnose)
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error)
     return [worse('fail', 'scanners', said, 'mend the rules or lists that it names')]
-  } finally {
-    metrics.stop()
   }
 }
 

@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Inspection } from '../../path/5-inspection/isolation/inspection.ts'
+import type { Scanners } from '../../path/5-inspection/scanners/scanners.ts'
 import type { FileContent, FileFacts, Finding, Rewriting, UploadFacts, Verdict } from '../../path/types.ts'
 import { unpackingCeilings } from '../../policy/ceilings.ts'
 import { decide } from '../../policy/decide.ts'
@@ -39,17 +40,23 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'reading it is not permitted'],
 ])
 
+/** Who looks into files; scanners are null where the policy asks none. */
+export interface Examiners {
+  readonly inspection: Inspection
+  readonly scanners: Pick<Scanners, 'scan'> | null
+}
+
 /** Judges a file on this machine as a raw upload under its own name. */
-export async function examine(path: string, policy: Policy, inspection: Inspection): Promise<Examined> {
+export async function examine(path: string, policy: Policy, examiners: Examiners): Promise<Examined> {
   let file: FileHandle | null = null
   try {
     file = await open(path, withoutWaiting)
     const stats = await file.stat()
     if (!stats.isFile()) return { path, unreadable: stats.isDirectory() ? 'it is a folder' : 'it is no ordinary file' }
     const content = contentOf(file, stats.size)
-    const facts = await factsOf(path, content, policy, inspection)
+    const facts = await factsOf(path, content, policy, examiners)
     const { verdict, findings } = decide(policy, uploadOf(facts))
-    const rewriting = verdict === 'refused' ? null : await rewritingFor(facts, content, policy, inspection)
+    const rewriting = verdict === 'refused' ? null : await rewritingFor(facts, content, policy, examiners.inspection)
     if (rewriting !== 'impossible') return { path, verdict, findings, rewriting, facts }
     return { path, verdict: 'refused', findings: [unchangeable(facts), ...findings], rewriting: null, facts }
   } catch (error) {
@@ -89,13 +96,21 @@ function contentOf(file: FileHandle, size: number): FileContent {
   }
 }
 
-async function factsOf(path: string, content: FileContent, policy: Policy, inspection: Inspection): Promise<FileFacts> {
+async function factsOf(
+  path: string,
+  content: FileContent,
+  policy: Policy,
+  { inspection, scanners }: Examiners,
+): Promise<FileFacts> {
   const name = basename(path)
+  const { size } = content
   const { signal } = new AbortController()
   const inspected =
-    content.size === 0 ? null : certain(await inspection.inspect(content, name, unpackingCeilings(policy), signal))
+    size === 0 ? null : certain(await inspection.inspect(content, name, unpackingCeilings(policy), signal))
   const sha256 = await digest(content)
-  return { part: 1, field: 'file', name, size: content.size, sha256, declaredType: null, inspected, scans: [] }
+  const scanned = { size, sha256, name, chunks: () => chunksOf(content) }
+  const scans = inspected === null ? [] : await scanners?.scan(policy.files.scanners, scanned, signal)
+  return { part: 1, field: 'file', name, size, sha256, declaredType: null, inspected, scans: scans ?? [] }
 }
 
 /** There are as many threads as files at a time, so that none waits for one. */
@@ -106,10 +121,12 @@ function certain<Answer extends object>(answer: Answer | Violation): Answer {
 
 async function digest(content: FileContent): Promise<string> {
   const hash = createHash('sha256')
-  for (let at = 0; at < content.size; at += pieceSize) {
-    hash.update(await content.read(at, Math.min(at + pieceSize, content.size)))
-  }
+  for await (const chunk of chunksOf(content)) hash.update(chunk)
   return hash.digest('hex')
+}
+
+async function* chunksOf(content: FileContent): AsyncGenerator<Buffer> {
+  for (let at = 0; at < content.size; at += pieceSize) yield content.read(at, Math.min(at + pieceSize, content.size))
 }
 
 function uploadOf(facts: FileFacts): UploadFacts {

@@ -1,4 +1,4 @@
-import type { FileFacts, Inspected } from '../../path/types.ts'
+import type { FileFacts, Inspected, Scan } from '../../path/types.ts'
 import { wayToAllow } from '../../policy/allowing.ts'
 import { clauseAt, placesOf } from '../../policy/places.ts'
 import type { Policy } from '../../policy/policy.ts'
@@ -26,7 +26,12 @@ function rowsOf(file: Examined, width: number): string[] {
   if ('unreadable' in file) return [`${head}${printable(file.unreadable)}`]
   const gaps = file.verdict === 'refused' ? [] : gapRows(file.facts)
   const change = file.rewriting === null ? '' : `, ${changes[file.rewriting]}`
-  return [`${head}${factsInWords(file.facts)}${change}`, ...file.findings.flatMap(findingRows), ...gaps]
+  return [
+    `${head}${factsInWords(file.facts)}${change}`,
+    ...file.findings.flatMap(findingRows),
+    ...gaps,
+    ...scanRows(file.facts),
+  ]
 }
 
 const changes = {
@@ -61,6 +66,16 @@ function gapRows({ inspected }: FileFacts): string[] {
   const rows = [...new Set(gaps)].map((gap) => `    not looked into: ${printable(gap)}`)
   const more = rows.length - shownGaps
   return more > 0 ? [...rows.slice(0, shownGaps), `    not looked into: ${more} more`] : rows
+}
+
+function scanRows({ scans }: FileFacts): string[] {
+  return scans.map((scan) => `    scanner ${scan.scanner}: ${printable(scanInWords(scan))}`)
+}
+
+function scanInWords(scan: Scan): string {
+  if (scan.result === 'infected') return `found ${scan.signature}`
+  if (scan.result === 'allowed') return 'knows the file to be good'
+  return scan.result === 'clean' ? 'found nothing' : `${scan.reason}: ${scan.detail}`
 }
 
 function factsInWords({ size, inspected }: FileFacts): string {

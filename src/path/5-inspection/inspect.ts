@@ -1,4 +1,5 @@
 import { type FileTypeId, fileType } from '../../file-types/catalogue.ts'
+import { plain } from '../../printable.ts'
 import { problem } from '../../problems/catalogue.ts'
 import type { DetectedType, Inspected, MemberFacts } from '../types.ts'
 import type { Bytes } from './bytes.ts'
@@ -7,7 +8,6 @@ import { Expansion, type ExpansionBounds } from './expansion.ts'
 import type { Inspector, Subject } from './inspector.ts'
 import { inspectors } from './inspectors.ts'
 import { Notes } from './notes.ts'
-import { plain } from './shown.ts'
 
 /** Longest path of a member, in UTF-16 units. */
 const longestPath = 300

@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises'
 import { performance } from 'node:perf_hooks'
+import { withinDeadline } from '../../disk-deadline.ts'
 import { type Violation, violation } from '../../problems/violation.ts'
 import { Budget } from './budget.ts'
-import { withinDeadline } from './disk-deadline.ts'
 import { diskViolation } from './disk-violation.ts'
 import { Holding, type Room } from './holding.ts'
 

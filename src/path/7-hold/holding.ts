@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks'
+import { withinDeadline } from '../../disk-deadline.ts'
 import type { Violation } from '../../problems/violation.ts'
 import type { FileContent } from '../types.ts'
 import type { Budget } from './budget.ts'
-import { withinDeadline } from './disk-deadline.ts'
 import { diskViolation } from './disk-violation.ts'
 import { SpoolFile } from './spool-file.ts'
 

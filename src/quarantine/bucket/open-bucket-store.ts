@@ -1,5 +1,5 @@
 import { S3ServiceError } from 's3mini'
-import { describeFault } from '../describe-fault.ts'
+import { describeFault } from '../../printable.ts'
 import { isEntryId } from '../entry-id.ts'
 import { openKeptEntries } from '../kept-entries.ts'
 import type { Found, Medium, Source } from '../medium.ts'

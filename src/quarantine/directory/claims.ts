@@ -1,6 +1,6 @@
 import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { withinDeadline } from './disk-deadline.ts'
+import { withinDeadline } from '../../disk-deadline.ts'
 import { fileSize } from './entry-file.ts'
 import { type Folders, isMissing, move, syncFolder } from './folders.ts'
 

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withinDeadline } from '../../disk-deadline.ts'
 import type { Source } from '../medium.ts'
 import type { EntryState } from '../store.ts'
-import { withinDeadline } from './disk-deadline.ts'
 import { type Folders, isMissing } from './folders.ts'
 
 export async function openEntryFile(folders: Folders, id: string): Promise<Source | null> {

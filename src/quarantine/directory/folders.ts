@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { chmod, lstat, mkdir, open, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { withinDeadline } from './disk-deadline.ts'
+import { withinDeadline } from '../../disk-deadline.ts'
 
 /** `incoming` holds what is being written, under names that no entry has. */
 export interface Folders {

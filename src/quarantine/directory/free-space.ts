@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import { withinDeadline } from './disk-deadline.ts'
+import { withinDeadline } from '../../disk-deadline.ts'
 
 /** The disk's free bytes, of which `keepFree` are for others, and what is promised to entries is not given out again. */
 export interface FreeSpace {

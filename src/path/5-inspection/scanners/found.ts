@@ -1,4 +1,4 @@
-import { plain } from '../shown.ts'
+import { plain } from '../../../printable.ts'
 import { unscanned } from './faults.ts'
 import type { ScanAnswer } from './scanner.ts'
 

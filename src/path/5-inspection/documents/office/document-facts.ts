@@ -1,6 +1,6 @@
+import { plain } from '../../../../printable.ts'
 import type { DocumentFacts } from '../../../types.ts'
 import type { Subject } from '../../inspector.ts'
-import { plain } from '../../shown.ts'
 
 /** Records what a document says of itself, whatever it says: numbers in bounds, words shortened and without controls. */
 export function measureDocument(subject: Subject, { pages, version, producer }: DocumentFacts): void {

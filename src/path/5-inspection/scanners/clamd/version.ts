@@ -1,4 +1,4 @@
-import { plain } from '../../shown.ts'
+import { plain } from '../../../../printable.ts'
 import type { Connection } from '../connection.ts'
 import type { Connections } from '../connections.ts'
 import { converse, type Dialogue } from '../dialogue.ts'

@@ -1,4 +1,4 @@
-import { plain } from '../../shown.ts'
+import { plain } from '../../../../printable.ts'
 import type { Connection } from '../connection.ts'
 import type { Dialogue, Outcome } from '../dialogue.ts'
 import { unscanned } from '../faults.ts'

@@ -1,7 +1,7 @@
-/** A disk that has not answered after so many milliseconds does not hold a request, or a reviewer, any longer. */
+/** A disk that has not answered after so many milliseconds holds nobody any longer. */
 const deadline = 30_000
 
-/** The result of a call on the quarantine's disk, or an error with the code ETIMEDOUT. The call itself cannot be ended. */
+/** The result of a call on a disk, or an error with the code ETIMEDOUT. The call itself cannot be ended. */
 export async function withinDeadline<T>(call: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(
