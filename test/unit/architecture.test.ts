@@ -15,7 +15,16 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
   { from: 'pass-through/', may: ['pass-through/', 'upstream/', 'problems/', 'path/types.ts'] },
   {
     from: 'config/',
-    may: ['config/', 'problems/', 'metrics/', 'file-types/', 'policy/', 'signatures/', 'path/types.ts'],
+    may: [
+      'config/',
+      'problems/',
+      'metrics/',
+      'file-types/',
+      'policy/',
+      'signatures/',
+      'path/types.ts',
+      'path/5-inspection/scanners/faults.ts',
+    ],
   },
   { from: 'operations/', may: ['operations/', 'problems/', 'metrics/', 'quarantine/'] },
   { from: 'demo/', may: ['demo/'] },

@@ -4,6 +4,7 @@ import { fileTypesPage } from './file-types-page.ts'
 import { type InspectorInWords, inspectionPage } from './inspection-page.ts'
 import { metricsPage } from './metrics-page.ts'
 import { problemsPage } from './problems-page.ts'
+import { scanFaultsPage } from './scan-faults-page.ts'
 
 /** Every generated file: its path from the top of the project, and its content. */
 export function generatedFiles(inspectors: readonly InspectorInWords[]): ReadonlyMap<string, string> {
@@ -13,6 +14,7 @@ export function generatedFiles(inspectors: readonly InspectorInWords[]): Readonl
     ['docs/reference/problems.md', problemsPage()],
     ['docs/reference/file-types.md', fileTypesPage()],
     ['docs/reference/inspection.md', inspectionPage(inspectors)],
+    ['docs/reference/scan-faults.md', scanFaultsPage()],
     ['docs/reference/metrics.md', metricsPage()],
   ])
 }
