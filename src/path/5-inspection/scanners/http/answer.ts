@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { plain } from '../../../../printable.ts'
+import { type ScanFault, unscanned } from '../faults.ts'
+import { says } from '../found.ts'
+import type { ScanAnswer, ScannedFile, ScannerVersion } from '../scanner.ts'
+
+const time = z.iso.datetime({ offset: true }).nullish()
+
+const answerForm = z.object({
+  verdict: z.enum(['clean', 'infected', 'unscanned']),
+  signature: z.string().nullish(),
+  reason: z.enum(['tooLarge', 'encrypted', 'partial', 'failed']).nullish(),
+  detail: z.string().nullish(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i)
+    .nullish(),
+  size: z.int().nonnegative().nullish(),
+  version: z.string().nullish(),
+  signaturesAt: time,
+})
+
+type Answer = z.infer<typeof answerForm>
+
+const versionForm = z.object({ version: z.string().max(500).nullish(), signaturesAt: time })
+
+const reasons = {
+  tooLarge: 'sizeLimit',
+  encrypted: 'encrypted',
+  partial: 'incomplete',
+  failed: 'failed',
+} as const satisfies Record<string, ScanFault>
+
+/** An answer as it came; `json` is null where it is of another type. */
+export interface Reply {
+  readonly status: number
+  readonly json: string | null
+  /** Whether it went on after the most that is read. */
+  readonly endless: boolean
+}
+
+/** What the reply says of the file, of which so many bytes had been given to the connection. */
+export function readAnswer({ status, json, endless }: Reply, file: ScannedFile, given: number): ScanAnswer {
+  if (status === 413) return unscanned('sizeLimit')
+  if (status !== 200) return unscanned('failed', `the scanner answers with status ${status}`)
+  if (endless) return unscanned('flood')
+  const answer = parse(json, answerForm)
+  return answer === null ? unscanned('garbage') : judge(answer, file, given)
+}
+
+function judge(answer: Answer, file: ScannedFile, given: number): ScanAnswer {
+  const { verdict, signature, reason, detail } = answer
+  if (verdict === 'infected') return { result: 'infected', signature: plain(signature?.trim() || 'unnamed', 200) }
+  if (verdict === 'unscanned') return unscanned(reasons[reason ?? 'failed'], detail ? says(detail) : undefined)
+  if (given < file.size) return unscanned('early')
+  return proves(answer, file)
+    ? { result: 'clean' }
+    : unscanned('incomplete', 'the scanner does not prove that it took all of the file')
+}
+
+/** A size or digest of what the scanner took; none that it gives may be another one. */
+function proves({ size, sha256 }: Answer, file: ScannedFile): boolean {
+  const otherSize = typeof size === 'number' && size !== file.size
+  const otherDigest = typeof sha256 === 'string' && sha256.toLowerCase() !== file.sha256
+  const silent = typeof size !== 'number' && typeof sha256 !== 'string'
+  return !(otherSize || otherDigest || silent)
+}
+
+/** Null where the scanner does not tell; throws, with an error for operators, where it should and does not. */
+export function readVersion({ status, json, endless }: Reply): ScannerVersion {
+  if (status === 404 || status === 405) return { version: null, signaturesAt: null }
+  if (status !== 200) throw new Error(`the scanner answers with status ${status} when asked for its version`)
+  const answer = endless ? null : parse(json, versionForm)
+  if (answer === null) throw new Error('the scanner answers with something else when asked for its version')
+  const { version, signaturesAt } = answer
+  return { version: version ?? null, signaturesAt: signaturesAt ? Date.parse(signaturesAt) : null }
+}
+
+function parse<T>(json: string | null, form: z.ZodType<T>): T | null {
+  try {
+    return json === null ? null : form.parse(JSON.parse(json))
+  } catch {
+    return null
+  }
+}
