@@ -62,7 +62,7 @@ async function start(snapshot: Snapshot, log: ReturnType<typeof createLogger>): 
   } catch (error) {
     if (!(error instanceof Error)) throw error
     log.debug({ err: error }, 'cannot start')
-    process.stderr.write(`sluice: cannot start: ${explain(error as NodeJS.ErrnoException, snapshot)}\n`)
+    process.stderr.write(`sluice: cannot start: ${explain(error, snapshot)}\n`)
     return null
   }
 }

@@ -56,10 +56,8 @@ export async function openResources(snapshot: Snapshot, version: string, log: Lo
   const quarantine = await openQuarantine(snapshot, { upstreams, metrics, log })
   if (quarantine !== null) opened.adopt(quarantine, close)
   const owned = opened.move()
-  return {
-    ...{ metrics, hold, audit, inspection, scanners, upstreams, quarantine },
-    close: () => owned.disposeAsync(),
-  }
+  const end = (): Promise<void> => owned.disposeAsync()
+  return { metrics, hold, audit, inspection, scanners, upstreams, quarantine, close: end }
 }
 
 function close(resource: { readonly close: () => Promise<void> }): Promise<void> {
