@@ -55,7 +55,8 @@ export async function inspect(argv: readonly string[]): Promise<number> {
   if (typeof chosen === 'number') return chosen
   const { policy } = chosen
   const examined = await examineAll(read.positionals, chosen)
-  const columns = process.stdout.isTTY ? process.stdout.columns : null
+  // A terminal that was given no size says 0.
+  const columns = (process.stdout.isTTY && process.stdout.columns) || null
   process.stdout.write(json ? jsonReport(policy, examined) : tableReport(policy, examined, columns))
   return examined.every((file) => 'verdict' in file && file.verdict !== 'refused') ? exits.fine : exits.failed
 }

@@ -29,8 +29,13 @@ export async function openProbed(
     sign: (key) => signer(key, 'sluice-scan'),
   })
   const deadline = AbortSignal.timeout(longestProbe)
-  await scanners.probeAll(deadline).catch((error: unknown) => {
-    if (!deadline.aborted) throw error
-  })
+  try {
+    await scanners.probeAll(deadline)
+  } catch (error) {
+    if (!deadline.aborted) {
+      await scanners.close()
+      throw error
+    }
+  }
   return scanners
 }

@@ -70,6 +70,9 @@ async function start(snapshot: Snapshot, log: ReturnType<typeof createLogger>): 
 function explain(error: NodeJS.ErrnoException & { address?: string; port?: number }, snapshot: Snapshot): string {
   const place = error.port === undefined ? (error.path ?? '') : `${error.address}:${error.port}`
   const { directory } = snapshot.configuration.hold.spool
+  const { file: ledger } = snapshot.configuration.ledger
+  if (error.path !== undefined && error.path === ledger)
+    return `ledger.file ${ledger} cannot be written (${error.code})`
   if (error.path === directory) return `hold.spool.directory ${directory} cannot be written to (${error.code})`
   if (error.code === 'EADDRINUSE') return `${place} is in use by another program; choose another address or stop it`
   if (error.code === 'EACCES' && error.port !== undefined) return `${place} needs privileges; choose a port above 1023`

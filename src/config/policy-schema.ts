@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isNeverKept } from '../policy/kept-headers.ts'
 import { ruleIds } from '../problems/catalogue.ts'
 import { contentSections } from './content-schema.ts'
 import { fileTypes } from './file-type-list.ts'
@@ -58,10 +59,13 @@ const files = z.strictObject({
 })
 
 const headerForm = 'a name of a header field in lower case'
+const keepableForm =
+  'a header field that a request can be sent again with: none of the connection, the body or the gateway'
 
 const headerField = z
   .string(headerForm)
   .regex(/^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/, headerForm)
+  .refine((field) => !isNeverKept(field), keepableForm)
   .meta({ form: headerForm, shortForm: 'header field' })
 
 const quarantine = z.strictObject({

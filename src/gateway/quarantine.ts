@@ -30,8 +30,8 @@ export async function openQuarantine(
 ): Promise<Quarantine | null> {
   const { quarantine, ledger } = configuration
   if (quarantine === null || ledger.file === null) return null
-  const store = await openStore(quarantine)
   const record = await openLedger({ file: ledger.file })
+  const store = await openStore(quarantine)
   metrics.quarantineLimit.set(quarantine.size)
   const stopSweeping = startSweeping(store, metrics, log)
   const review = createReview({ store, ledger: record, upstreams, policies, metrics, log })

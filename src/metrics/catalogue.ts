@@ -38,8 +38,18 @@ export const stages = [
 ] as const
 export type TimedStage = (typeof stages)[number]
 
-/** Why something in a file was not looked into. */
-export const unscannedReasons = ['timeout', 'memory', 'tooLarge', 'encrypted', 'unsupported', 'damaged'] as const
+/** Why something in a file was not looked into, by inspectors or scanners. */
+export const unscannedReasons = [
+  'timeout',
+  'memory',
+  'tooLarge',
+  'encrypted',
+  'unsupported',
+  'damaged',
+  'unavailable',
+  'partial',
+  'stale',
+] as const
 
 /** Up to an hour: a slow but steady upload is a good one. */
 const requestSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600]
@@ -92,7 +102,7 @@ export const catalogue = {
   unscanned: {
     name: 'sluice_unscanned_files_total',
     type: 'counter',
-    help: 'Files of which something was not looked into, by each reason that they have.',
+    help: 'Files of which inspectors or scanners did not cover all, by each reason that they have.',
     labels: { reason: unscannedReasons },
   },
   inspectionsEnded: {

@@ -1,10 +1,21 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, type Histogram, Registry } from 'prom-client'
 import { catalogue, type MetricDefinition } from './catalogue.ts'
 import { startLagMeter } from './event-loop-lag.ts'
-import { basics, counters, histograms } from './family.ts'
+import { basics, counters, type Family, histograms, type Tally } from './family.ts'
 
 /** Gauges of prom-client whose names claim to be counters; `promtool check metrics` refuses them. */
 const MISNAMED = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total']
+
+/** What a definition becomes: a family of children where a counter has labels, prom-client's own instrument otherwise. */
+type Instrument<Definition extends MetricDefinition> = Definition['type'] extends 'gauge'
+  ? Gauge
+  : Definition['type'] extends 'histogram'
+    ? Family<Definition['labels'], Histogram.Internal<string>>
+    : keyof Definition['labels'] extends never
+      ? Counter
+      : Family<Definition['labels'], Tally>
+
+type Instruments = { readonly [Name in keyof typeof catalogue]: Instrument<(typeof catalogue)[Name]> }
 
 /** One instrument for each entry of the catalogue, in a registry of its own, with prom-client's process metrics. */
 export type Metrics = ReturnType<typeof createMetrics>
@@ -13,18 +24,8 @@ export type Metrics = ReturnType<typeof createMetrics>
 export function createMetrics({ version }: { readonly version: string }) {
   const registry = new Registry()
   const lag = startLagMeter()
-  const instruments = {
-    ...requestInstruments(registry),
-    ...processInstruments(registry),
-    ...scannerInstruments(registry),
-    ...quarantineInstruments(registry),
-    eventLoopLag: new Gauge({
-      ...basics(registry, catalogue.eventLoopLag),
-      collect() {
-        this.set(lag.take())
-      },
-    }),
-  } satisfies Record<keyof typeof catalogue, unknown>
+  const made = Object.entries(catalogue).map(([name, definition]) => [name, instrument(registry, definition)])
+  const instruments = Object.fromEntries(made) as Instruments
   instruments.buildInfo.set({ version }, 1)
   collectDefaultMetrics({ register: registry })
   for (const name of MISNAMED) registry.removeSingleMetric(name)
@@ -32,79 +33,19 @@ export function createMetrics({ version }: { readonly version: string }) {
     ...instruments,
     contentType: registry.contentType,
     /** The exposition text that a scrape gets. */
-    render: () => registry.metrics(),
+    render(): Promise<string> {
+      instruments.eventLoopLag.set(lag.take())
+      return registry.metrics()
+    },
     stop: lag.stop,
   }
 }
 
-function requestInstruments(registry: Registry) {
-  return {
-    requests: counters(registry, catalogue.requests),
-    requestDuration: histograms(registry, catalogue.requestDuration),
-    receivedBytes: counters(registry, catalogue.receivedBytes),
-    releasedBytes: counter(registry, catalogue.releasedBytes),
-    stageDuration: histograms(registry, catalogue.stageDuration),
-    problems: counters(registry, catalogue.problems),
-    findings: counters(registry, catalogue.findings),
-    unscanned: counters(registry, catalogue.unscanned),
-    upstreamErrors: counters(registry, catalogue.upstreamErrors),
-    drainedBytes: counter(registry, catalogue.drainedBytes),
-    upgrades: counter(registry, catalogue.upgrades),
-  }
-}
-
-function scannerInstruments(registry: Registry) {
-  return {
-    scans: counters(registry, catalogue.scans),
-    scanFaults: counters(registry, catalogue.scanFaults),
-    scanDuration: histograms(registry, catalogue.scanDuration),
-    scannedBytes: counters(registry, catalogue.scannedBytes),
-    scanCache: counters(registry, catalogue.scanCache),
-    scannerUp: gauge(registry, catalogue.scannerUp),
-    scannerCircuitOpen: gauge(registry, catalogue.scannerCircuitOpen),
-    scannerActive: gauge(registry, catalogue.scannerActive),
-    scannerQueue: gauge(registry, catalogue.scannerQueue),
-    scannerSignatures: gauge(registry, catalogue.scannerSignatures),
-    scannerProbed: gauge(registry, catalogue.scannerProbed),
-    scannerProbe: gauge(registry, catalogue.scannerProbe),
-    scannerProvenSize: gauge(registry, catalogue.scannerProvenSize),
-    scannerProvenDepth: gauge(registry, catalogue.scannerProvenDepth),
-  }
-}
-
-function quarantineInstruments(registry: Registry) {
-  return {
-    quarantined: counters(registry, catalogue.quarantined),
-    quarantineEnded: counters(registry, catalogue.quarantineEnded),
-    quarantineEntries: gauge(registry, catalogue.quarantineEntries),
-    quarantineBytes: gauge(registry, catalogue.quarantineBytes),
-    quarantineLimit: gauge(registry, catalogue.quarantineLimit),
-  }
-}
-
-function processInstruments(registry: Registry) {
-  return {
-    uploadsInFlight: gauge(registry, catalogue.uploadsInFlight),
-    connectionsOpen: gauge(registry, catalogue.connectionsOpen),
-    holdMemory: gauge(registry, catalogue.holdMemory),
-    holdMemoryLimit: gauge(registry, catalogue.holdMemoryLimit),
-    holdSpool: gauge(registry, catalogue.holdSpool),
-    holdSpoolLimit: gauge(registry, catalogue.holdSpoolLimit),
-    inspectionsEnded: counters(registry, catalogue.inspectionsEnded),
-    inspectionQueue: gauge(registry, catalogue.inspectionQueue),
-    auditLines: counters(registry, catalogue.auditLines),
-    auditErrors: counter(registry, catalogue.auditErrors),
-    buildInfo: gauge(registry, catalogue.buildInfo),
-    configurationInfo: gauge(registry, catalogue.configurationInfo),
-  }
-}
-
-function counter(registry: Registry, definition: MetricDefinition): Counter {
-  return new Counter(basics(registry, definition))
-}
-
-function gauge(registry: Registry, definition: MetricDefinition): Gauge {
-  return new Gauge(basics(registry, definition))
+function instrument(registry: Registry, definition: MetricDefinition) {
+  if (definition.type === 'gauge') return new Gauge(basics(registry, definition))
+  if (definition.type === 'histogram') return histograms(registry, definition)
+  const isSingle = Object.keys(definition.labels).length === 0
+  return isSingle ? new Counter(basics(registry, definition)) : counters(registry, definition)
 }
 
 /** Tells which configuration is in force; the one before it disappears from the scrape. */

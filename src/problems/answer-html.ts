@@ -54,7 +54,7 @@ ${byPlace(problems).map(renderPlace).join('\n')}
 </ol>
 ${omitted === undefined ? '' : `<p>There are ${omitted} more problems of this request that are not listed.</p>`}
 ${kept(document)}<h2>Does sending it again help?</h2>
-<p class="again">${again(document.retry)}</p>
+<p class="again">${again(document)}</p>
 <p>The back button of your browser leads to the form again.</p>
 </main>
 <footer>
@@ -124,11 +124,13 @@ again. Its reference is <code>${escapeHtml(quarantine)}</code>.</p>
 `
 }
 
-function again(retry: Retry): string {
+function again({ retry, quarantine }: ProblemDocument): string {
   if (!retry.safe && retry.useful) {
     return 'It may, but check first whether the service has already acted on it, or it may be done twice.'
   }
   if (!retry.safe) return 'No. Check whether the service has acted on it, and correct what is listed above.'
+  if (quarantine !== undefined)
+    return 'Not as it is, and perhaps not at all: ask first what became of the one that was kept.'
   if (!retry.useful) return 'Not as it is. Correct what is listed above; then you can safely send it again.'
   return `Yes. The same request may succeed later, and it is safe to send it again, in ${seconds(retry.after ?? 1)}.`
 }

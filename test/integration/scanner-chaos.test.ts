@@ -23,8 +23,7 @@ interface Outcome {
 }
 
 /** Uploads that differ in their marker, every third of them with the test file, until `signal` says that it is enough. */
-async function load(url: string, client: number, signal: AbortSignal): Promise<Outcome[]> {
-  const outcomes: Outcome[] = []
+async function load(url: string, client: number, signal: AbortSignal, outcomes: Outcome[]): Promise<void> {
   for (let turn = 0; !signal.aborted; turn++) {
     const marker = `marker-${client}-${turn}-`
     const malware = turn % 3 === 2
@@ -37,7 +36,13 @@ async function load(url: string, client: number, signal: AbortSignal): Promise<O
     const problem = answer.status === 200 ? null : String(JSON.parse(text).problems[0].id)
     outcomes.push({ marker, malware, status: answer.status, problem })
   }
-  return outcomes
+}
+
+/** Resolves when uploads end as they must with the scanner there: some clean, some refused. */
+async function allIsWell(outcomes: readonly Outcome[]): Promise<void> {
+  const from = outcomes.length
+  const since = (status: number): boolean => outcomes.slice(from).some((outcome) => outcome.status === status)
+  while (!since(200) || !since(422)) await sleep(20)
 }
 
 const passing = new Set(['scan.unavailable', 'scan.timeout'])
@@ -69,23 +74,23 @@ async function torment(
     await backend.close()
   })
   await until(gateway, 'sluice_scanner_up{scanner="av"}', 1)
+  const outcomes: Outcome[] = []
   const enough = new AbortController()
-  const running = Promise.all(Array.from({ length: clients }, (_, client) => load(gateway.url, client, enough.signal)))
+  const running = Array.from({ length: clients }, (_, client) => load(gateway.url, client, enough.signal, outcomes))
   for (let turn = 0; turn < kills; turn++) {
-    await sleep(100 + Math.random() * 100)
+    if (turn === 0) await allIsWell(outcomes)
+    await sleep(20 + Math.random() * 100)
     await killed.kill()
     await sleep(20 + Math.random() * 100)
     await killed.restart()
   }
-  await until(gateway, 'sluice_scanner_up{scanner="av"}', 1)
+  await allIsWell(outcomes)
   enough.abort()
-  const outcomes = (await running).flat()
+  await Promise.all(running)
   t.same(
     outcomes.map((outcome) => wrong(outcome, backend)).filter((words) => words !== null),
     [],
   )
-  const after = await load(gateway.url, 99, AbortSignal.timeout(200))
-  t.ok(after.length > 0 && after.every(({ status, malware }) => status === (malware ? 422 : 200)), 'all is well again')
   return outcomes
 }
 
@@ -94,14 +99,14 @@ const count = (outcomes: readonly Outcome[], status: number) => outcomes.filter(
 t.test('clamd', { skip: missing('clamd') }, async (t) => {
   const clamd = needed(await startClamd(t))
   const outcomes = await torment(t, clamd, { type: 'clamd', address: `127.0.0.1:${clamd.port}` })
-  t.ok(count(outcomes, 200) > 0 && count(outcomes, 422) > 0 && count(outcomes, 503) > 0, 'all outcomes occurred')
+  t.ok(count(outcomes, 503) > 0, 'some uploads were refused for want of a scanner')
 })
 
 t.test('c-icap', { skip: missing('clamd', 'c-icap') }, async (t) => {
   const clamd = needed(await startClamd(t))
   const icap = needed(await startCIcap(t, { clamd: clamd.path }))
   const outcomes = await torment(t, icap, { type: 'icap', url: `icap://127.0.0.1:${icap.port}/avscan` })
-  t.ok(count(outcomes, 200) > 0 && count(outcomes, 422) > 0 && count(outcomes, 503) > 0, 'all outcomes occurred')
+  t.ok(count(outcomes, 503) > 0, 'some uploads were refused for want of a scanner')
 })
 
 t.test('Redis, without which nothing is refused', { skip: missing('clamd', 'c-icap', 'redis-server') }, async (t) => {
@@ -111,5 +116,4 @@ t.test('Redis, without which nothing is refused', { skip: missing('clamd', 'c-ic
   const scanner = { type: 'icap', url: `icap://127.0.0.1:${icap.port}/avscan` }
   const outcomes = await torment(t, redis, scanner, { redis: `redis://127.0.0.1:${redis.port}` })
   t.equal(count(outcomes, 503), 0)
-  t.ok(count(outcomes, 200) > 0 && count(outcomes, 422) > 0)
 })

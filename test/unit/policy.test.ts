@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { type FileTypeId, fileType, fileTypeIds } from '../../src/file-types/catalogue.ts'
-import { unscannedReasons } from '../../src/metrics/catalogue.ts'
 import type {
   ContentFacts,
   DetectedType,
@@ -419,12 +418,14 @@ const anyField = fc.record({
   contentType: fc.constant(null),
   utf8: fc.boolean(),
 })
+const uncoveredReasons = ['timeout', 'memory', 'tooLarge', 'encrypted', 'unsupported', 'damaged'] as const
+
 const anyContent: fc.Arbitrary<ContentFacts> = fc.record({
   observations: fc.array(
     fc.record({ rule: fc.constantFrom(...contentRuleIds), count: fc.nat(5), detail: fc.string({ maxLength: 5 }) }),
     { maxLength: 3 },
   ),
-  uncovered: fc.array(fc.record({ reason: fc.constantFrom(...unscannedReasons), detail: fc.constant('x') }), {
+  uncovered: fc.array(fc.record({ reason: fc.constantFrom(...uncoveredReasons), detail: fc.constant('x') }), {
     maxLength: 2,
   }),
 })

@@ -24,6 +24,7 @@ export interface Examination {
 /**
  * All that a policy may know of an upload. Looks into each file that was kept to its end; nothing is refused here.
  * A violation where there was no thread to look. Rejects with the signal's reason when aborted, and where held content cannot be read.
+ * Nothing reads the files any more when it settles: what they are held in may go.
  */
 export async function collectFacts(
   received: Received,
@@ -35,18 +36,26 @@ export async function collectFacts(
   const files = parts.filter((part) => part.kind === 'file')
   const fields = parts.filter((part) => part.kind === 'field').map(fieldFacts)
   const facts: FileFacts[] = []
+  const enough = new AbortController()
+  const either = AbortSignal.any([signal, enough.signal])
   let refused: Violation | null = null
   const entries = files.entries()
   const work = async (): Promise<void> => {
     for (const [index, file] of entries) {
-      const found = await fileFacts(file, examiners, examination, signal)
-      if ('failed' in found) refused = found
-      else facts[index] = found
-      if (refused !== null) return
+      const found = await fileFacts(file, examiners, examination, either)
+      if ('failed' in found) {
+        refused ??= found
+        enough.abort(found)
+        return
+      }
+      facts[index] = found
     }
   }
-  await Promise.all(Array.from({ length: Math.min(atOnce, files.length) }, work))
+  const workers = Array.from({ length: Math.min(atOnce, files.length) }, work)
+  await Promise.allSettled(workers.map((worker) => worker.catch((error: unknown) => enough.abort(error))))
+  signal.throwIfAborted()
   if (refused !== null) return refused
+  enough.signal.throwIfAborted()
   return { channel, size, complete, parts: parts.length, fields, files: facts }
 }
 
@@ -77,7 +86,7 @@ async function fileFacts(
   return { part: header.part, field: header.name, name, size, sha256, declaredType, ...examined }
 }
 
-/** Inspection and all scanners at a time. What still reads the file is over when this settles, since the file may then go. */
+/** Inspection and all scanners at a time; what fails first ends the others, and all have ended when this settles. */
 async function examine(
   { header, content }: HeldFile,
   sha256: string,
@@ -87,22 +96,29 @@ async function examine(
 ): Promise<{ readonly inspected: Inspected; readonly scans: readonly Scan[] } | Violation> {
   const name = header.filename ?? ''
   const enough = new AbortController()
-  const scanned = { size: content.size, sha256, name, chunks: () => content.chunks() }
-  const scanning = scanners.scan(names, scanned, AbortSignal.any([signal, enough.signal]))
-  try {
-    const [inspected, scans] = await Promise.all([
-      inspection.inspect(content, name, unpacking, signal).then((found) => {
-        if ('failed' in found) enough.abort()
-        return found
-      }),
-      scanning.catch((error: unknown) => {
-        if (signal.aborted || !enough.signal.aborted) throw error
-        return []
-      }),
-    ])
-    return 'failed' in inspected ? inspected : { inspected, scans }
-  } finally {
-    enough.abort()
-    await scanning.catch(() => null)
+  const either = AbortSignal.any([signal, enough.signal])
+  const file = { size: content.size, sha256, name, chunks: () => content.chunks() }
+  let inspected: Inspected | Violation | null = null
+  let scans: readonly Scan[] | null = null
+  const inspecting = async (): Promise<void> => {
+    inspected = await inspection.inspect(content, name, unpacking, either)
+    if ('failed' in inspected) enough.abort(inspected)
   }
+  const scanning = async (): Promise<void> => {
+    scans = await scanners.scan(names, file, either)
+  }
+  const both = [inspecting(), scanning()]
+  await Promise.all(both.map((one) => one.catch((error: unknown) => enough.abort(error))))
+  return finished(inspected, scans, either)
+}
+
+function finished(
+  inspected: Inspected | Violation | null,
+  scans: readonly Scan[] | null,
+  signal: AbortSignal,
+): { readonly inspected: Inspected; readonly scans: readonly Scan[] } | Violation {
+  if (inspected !== null && 'failed' in inspected) return inspected
+  signal.throwIfAborted()
+  if (inspected === null || scans === null) throw new Error('a file was looked into without a result')
+  return { inspected, scans }
 }

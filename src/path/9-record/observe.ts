@@ -1,7 +1,7 @@
 import { stages } from '../../metrics/catalogue.ts'
 import type { Metrics } from '../../metrics/registry.ts'
 import { placesOf } from '../../policy/places.ts'
-import type { UnscannedReason, UploadFacts } from '../types.ts'
+import type { FileFacts, ScanGap, UnscannedReason, UploadFacts } from '../types.ts'
 import type { AuditRecord } from './audit-record.ts'
 
 type RequestMetrics = Pick<
@@ -36,11 +36,17 @@ export function observe(record: AuditRecord, metrics: RequestMetrics): void {
 }
 
 /** Each reason of each file once. */
-function unscannedIn(facts: UploadFacts | null): UnscannedReason[] {
-  return (facts?.files ?? []).flatMap(({ inspected }) => {
-    if (inspected === null) return []
-    return [...new Set(placesOf(inspected).flatMap(({ content }) => content.uncovered.map(({ reason }) => reason)))]
-  })
+function unscannedIn(facts: UploadFacts | null): (UnscannedReason | ScanGap)[] {
+  return (facts?.files ?? []).flatMap((file) => [...new Set([...uncoveredIn(file), ...gapsIn(file)])])
+}
+
+function uncoveredIn({ inspected }: FileFacts): UnscannedReason[] {
+  if (inspected === null) return []
+  return placesOf(inspected).flatMap(({ content }) => content.uncovered.map(({ reason }) => reason))
+}
+
+function gapsIn({ scans }: FileFacts): ScanGap[] {
+  return scans.flatMap((scan) => (scan.result === 'unscanned' ? [scan.reason] : []))
 }
 
 function observeTimings(timings: AuditRecord['timings'], metrics: RequestMetrics): void {

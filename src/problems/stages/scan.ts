@@ -32,16 +32,11 @@ export const scan = {
         'a scanner is not there, is overloaded or has failed',
         'the same upload, later',
       ],
-      'scan.timeout': [
-        503,
-        'Scanning takes too long',
-        'a scanner gave no answer within its timeout',
-        'the same upload, later',
-      ],
+      'scan.timeout': [503, 'Scanning takes too long', 'a scanner gave no answer in time', 'the same upload, later'],
       'scan.stale': [
         503,
         'Files cannot be scanned with recent signatures',
-        'the signatures of a scanner are older than signatureAge',
+        'the signatures of a scanner are too old, or nobody knows how old they are',
         'the same upload, later',
       ],
     },
