@@ -7,6 +7,19 @@ export function plain(text: string, longest: number): string {
   return cut.replace(unseen, '\uFFFD')
 }
 
+/** What JSON leaves as it is, although it steers a terminal or turns the reading direction. */
+const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+/** The same JSON document, in which no character steers a terminal. Line ends stand between its values only, and stay. */
+export function tameJson(json: string): string {
+  return json.replace(steering, (character) => (character === '\n' ? character : escaped(character)))
+}
+
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
+}
+
 /** An error as a clause for operators, whatever a server has put into it: at most 200 characters. */
 export function describeFault(error: unknown): string {
   return plain(error instanceof Error ? error.message : String(error), 200)

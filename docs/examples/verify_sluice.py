@@ -49,7 +49,8 @@ def verify(method, authority, path, query, headers, body, keys, scheme="http", n
         "@query": "?" + (query or ""),
     }
     values = {**fields, **derived}
-    if any("\n" in values[name] for name in names):
+    # A line of its own, or a character that is no byte, is of no request.
+    if any(re.search("[^\\x00-\\x09\\x0b-\\xff]", values[name]) for name in names):
         raise Refused("form")
     base = "".join('"%s": %s\n' % (name, values[name]) for name in names)
     base += '"@signature-params": ' + match[1]

@@ -1,7 +1,7 @@
 import { formatFault } from '../config/fault.ts'
 import { loadConfiguration } from '../config/load.ts'
 import type { Snapshot } from '../config/snapshot.ts'
-import { type DemoService, startDemo } from '../demo/service.ts'
+import { type Demo, openDemo } from '../demo/demo.ts'
 import { type Gateway, startGateway } from '../gateway.ts'
 import { createLogger } from '../log.ts'
 import type { Address } from '../path/1-connection/listeners.ts'
@@ -28,7 +28,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
   if (read.exit !== undefined) return read.exit
   const { config, demo } = read.values
   if (config === undefined && !demo) return refuse('a configuration is missing: -c FILE', usage).exit
-  const service = demo ? await startDemo() : null
+  const service = demo ? await openDemo() : null
   try {
     return await run(config ?? demoConfiguration, service)
   } finally {
@@ -36,8 +36,8 @@ export async function serve(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function run(file: string, service: DemoService | null): Promise<number> {
-  const env = service ? { ...process.env, SLUICE_DEMO_URL: service.url } : process.env
+async function run(file: string, service: Demo | null): Promise<number> {
+  const env = service ? { ...process.env, ...service.env } : process.env
   const loaded = loadConfiguration(file, env)
   if (!loaded.ok) {
     for (const fault of loaded.faults) process.stderr.write(`${formatFault(fault)}\n`)
@@ -80,7 +80,7 @@ function explain(error: NodeJS.ErrnoException & { address?: string; port?: numbe
   return error.message
 }
 
-function announce(gateway: Gateway, { file, hash }: Snapshot, service: DemoService | null): void {
+function announce(gateway: Gateway, { file, hash }: Snapshot, service: Demo | null): void {
   const lines = [
     `Sluice ${version} with ${file} (${hash})`,
     ...gateway.addresses.map((address) => `  listening on   ${url(address)}`),

@@ -174,8 +174,8 @@ async function upload(
   trail.lane = 'upload'
   surroundings.metrics.uploadsInFlight.inc()
   try {
-    const { hold, examiners, keepForReview, pace, hash: configuration } = surroundings
-    const shared = { hold, examiners, keepForReview, pace, configuration }
+    const { hold, examiners, keepForReview, pace, stopping, hash: configuration } = surroundings
+    const shared = { hold, examiners, keepForReview, pace, stopping, configuration }
     const target = normaliseTarget(request.target)
     const path = 'failed' in target ? request.target : target.path
     const upstream = upstreamOf(route, surroundings)

@@ -42,7 +42,10 @@ export interface UploadJob {
   /** Hash of the configuration. */
   readonly configuration: string
   readonly pace: BodyPace
+  /** Aborted when the client has gone, or when time is up. */
   readonly signal: AbortSignal
+  /** Aborted when time is up. */
+  readonly stopping: AbortSignal
   readonly stopwatch: Stopwatch
   /** From now on a backend may see something of the upload. */
   readonly onRelease: () => void
@@ -94,6 +97,7 @@ async function receiveAndJudge(job: UploadJob, limits: Ceilings, holding: Holdin
   job.stopwatch.lap('verdict')
   const { refusal, verdict } = judgement
   if (refusal) return refuse(job, reader, facts, judgement, refusal)
+  if (job.signal.aborted) return refused(refusalOf(abortReason(job.signal)), facts, verdict, reader.bytes)
   const rewritten = await rewrite(job, reader.parts, facts, verdict, holding)
   if ('failed' in rewritten) return refused(refusalOf(rewritten), facts, verdict, reader.bytes)
   return release(job, reader, rewritten, facts, verdict)
@@ -107,14 +111,14 @@ async function refuse(
   { verdict, reviewable }: Judgement,
   refusal: Refusal,
 ): Promise<UploadResult> {
-  const { keepForReview, policy, request, route, configuration, channel, signal } = job
+  const { keepForReview, policy, request, route, configuration, channel } = job
   const result = refused(refusal, facts, verdict, reader.bytes)
   if (keepForReview === null || policy.onRefused !== 'quarantine' || !reviewable) return result
   const upstream = job.upstream.config.name
   const { parts } = reader
   const quarantine = await keepForReview(
     { request, policy, route, upstream, configuration, channel, parts, facts, verdict },
-    signal,
+    judging(job),
   )
   job.stopwatch.lap('quarantine')
   if (quarantine === null) return result
@@ -139,10 +143,15 @@ async function inspect(job: UploadJob, reader: BodyReader, complete: boolean): P
   try {
     const received = { channel: job.channel, size, parts: reader.parts, complete }
     const examination = { unpacking: unpackingCeilings(job.policy), scanners: job.policy.files.scanners }
-    return await collectFacts(received, job.examiners, examination, job.signal)
+    return await collectFacts(received, job.examiners, examination, judging(job))
   } catch (error) {
-    return brokenOff(job, error)
+    return brokenOff(judging(job), error)
   }
+}
+
+/** Whoever leaves as soon as all is sent must not get away with it: what is to be kept is judged and kept all the same. */
+function judging({ policy, keepForReview, signal, stopping }: UploadJob): AbortSignal {
+  return policy.onRefused === 'quarantine' && keepForReview !== null ? stopping : signal
 }
 
 /** Scanners work beside inspection, and so their time is part of its. */
@@ -174,12 +183,12 @@ async function rewrite(
       job.examiners.inspection.rewrite(content, type, rewriting, signal),
     )
   } catch (error) {
-    return brokenOff(job, error)
+    return brokenOff(job.signal, error)
   }
 }
 
 /** An error of the disk, or the end of the upload, as the violation that it is; every other error is a fault. */
-function brokenOff({ signal }: UploadJob, error: unknown): Violation {
+function brokenOff(signal: AbortSignal, error: unknown): Violation {
   if (signal.aborted) return abortReason(signal)
   if (error instanceof Error && 'code' in error) return diskViolation(error)
   throw error
@@ -210,7 +219,7 @@ async function prepare(job: UploadJob, composed: Composed, verdict: Verdict): Pr
   try {
     return await releaseRequest(job, composed, verdict)
   } catch (error) {
-    return brokenOff(job, error)
+    return brokenOff(job.signal, error)
   }
 }
 

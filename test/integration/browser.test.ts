@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import t from 'tap'
 import { parse } from 'yaml'
-import { startDemo } from '../../src/demo/service.ts'
+import { type Demo, openDemo } from '../../src/demo/demo.ts'
 import { args, executable } from '../support/clients/chromium.ts'
 import { pdf, png } from '../support/files.ts'
 import { startGateway } from '../support/gateway.ts'
@@ -18,27 +18,27 @@ const mebibyte = 1024 * 1024
 const large = join(t.testdir(), 'large.pdf')
 if (missing === null) writeFileSync(large, Buffer.concat([pdf(), Buffer.alloc(64 * mebibyte, 'x')]))
 
-interface Demo {
+interface DemoConfiguration {
   readonly policies: { readonly 'demo-files': object }
 }
 
 /** The configuration of `npm start`, on free ports and with `request` in its policy. */
-async function startDemoGateway(upstream: string, request: object) {
+async function startDemoGateway({ url, env }: Demo, request: object) {
   const file = join(import.meta.dirname, '../../config/demo.yaml')
-  const demo = parse(readFileSync(file, 'utf8')) as Demo
+  const demo = parse(readFileSync(file, 'utf8')) as DemoConfiguration
   const configuration = {
     ...demo,
     listeners: [{ address: '127.0.0.1:0' }],
     operations: { address: '127.0.0.1:0' },
-    upstreams: { demo: { urls: [upstream] } },
+    upstreams: { demo: { urls: [url] } },
     policies: { 'demo-files': { ...demo.policies['demo-files'], request } },
   }
-  return startGateway({ upstream, configuration })
+  return startGateway({ upstream: url, env, configuration })
 }
 
-const demo = await startDemo()
-const gateway = await startDemoGateway(demo.url, {})
-const narrow = await startDemoGateway(demo.url, { size: '32MiB' })
+const demo = await openDemo()
+const gateway = await startDemoGateway(demo, {})
+const narrow = await startDemoGateway(demo, { size: '32MiB' })
 const browser: Browser | null = missing === null ? await chromium.launch({ executablePath: executable, args }) : null
 t.teardown(async () => {
   await browser?.close()
@@ -106,7 +106,7 @@ t.test('a bad file leads to a page that a person can read', options, async (t) =
     /The service has not received anything of it\./,
     /holiday\.jpg[^]*What failed\s+content is a PNG image\s+What was expected\s+JPEG image/,
     /invoice\.php\.png[^]*What failed\s+the name has the extension \.php/,
-    /Does sending it again help\?\s+Not as it is\. Correct what is listed above; then you can safely send it again\./,
+    /Kept for review[^]*Its reference is [0-9a-f-]{36}\.[^]*help\?\s+Not as it is, and perhaps not at all/,
   ])
     t.match(words, expected)
   t.match(await page.innerText('footer'), /file\.type\.mismatch \(status 415\)[^]*demo@example\.com/)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -153,6 +153,9 @@ t.test('hashes: lists that are none', async (t) => {
   }
   for (const path of [join(folder, 'absent'), folder, '/dev/zero'])
     await t.rejects(openHashes({ deny: [], allow: [path], onFault: fail }), { message: new RegExp(path) }, path)
+  await writeFile(join(folder, 'one.sha256'), `${sha256('bad')}\n`)
+  const all = openHashes({ deny: [join(folder, '*.sha256')], allow: [], onFault: fail })
+  await t.rejects(all, { message: /\*\.sha256: lists are named one by one/ }, 'none of them would be looked into')
 })
 
 t.test('hashes: answers, and lists that change', async (t) => {
@@ -194,6 +197,10 @@ t.test('hashes: answers, and lists that change', async (t) => {
   t.same(await scanner.version(never), before)
   await wait(10 * soon)
   t.equal(faults.length, 1, 'told once')
+  await chmod(deny, 0o600)
+  await until(() => faults.length > 1)
+  t.pass('what may have become readable is tried again')
+  faults.length = 1
 
   await writeFile(`${deny}.new`, `${sha256('other')}\n`)
   await rename(`${deny}.new`, deny)
@@ -451,6 +458,16 @@ t.test('http: what is answered', async (t) => {
       name: 'infected, nameless',
       body: { verdict: 'infected' },
       expected: { result: 'infected', signature: 'unnamed' },
+    },
+    {
+      name: 'infected, and whatever else',
+      body: { verdict: 'infected', signature: 5, size: '12', sha256: 'none', version: 3, reason: 'evil' },
+      expected: { result: 'infected', signature: 'unnamed' },
+    },
+    {
+      name: 'clean, and whatever else',
+      body: { verdict: 'clean', size: 12, version: 3, signaturesAt: 'yesterday', reason: 5, detail: {} },
+      expected: { result: 'clean' },
     },
     {
       name: 'too large',

@@ -165,6 +165,14 @@ t.test('a scanner that misses the test file is not healthy', { skip: noDaemons }
   t.equal(backend.seen.length, 0)
 })
 
+t.test('what a rule in report mode lets through is not called clean', { skip: noDaemons }, async (t) => {
+  const clamd = needed(await startClamd(t))
+  const scanners = { av: { type: 'clamd', address: `unix:${clamd.path}` } }
+  const { backend, post } = await scene(t, scanners, { mode: 'report' })
+  t.equal((await post(eicar)).status, 200)
+  t.match(header(backend, 'sluice-verdict'), /^reported;/)
+})
+
 t.test('promtool has nothing against the metrics of scanners', { skip: missing('promtool') }, async (t) => {
   const { gateway } = await scene(t, { gone: { type: 'clamd', address: '127.0.0.1:9' } })
   const text = await (await fetch(`${gateway.operationsUrl}/metrics`)).text()

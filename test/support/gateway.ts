@@ -17,6 +17,8 @@ export interface GatewayOptions {
   readonly drain?: string
   readonly hold?: { readonly memory?: string; readonly spool?: { readonly size?: string; readonly keepFree?: string } }
   readonly admission?: Record<string, unknown>
+  /** What the configuration may refer to. */
+  readonly env?: Readonly<Record<string, string>>
   /** Keys of the configuration, over the ones made here. */
   readonly configuration?: Record<string, unknown>
 }
@@ -41,7 +43,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
   directories.push(directory)
   const text = stringify({ ...defaults(options, directory), ...options.configuration })
   const file = join(directory, 'sluice.yaml')
-  const checked = checkConfiguration(text, { file, env: {}, readFile: () => '' })
+  const checked = checkConfiguration(text, { file, env: options.env ?? {}, readFile: () => '' })
   if (!checked.ok) throw new Error(checked.faults.map(formatFault).join('\n'))
   const log = pino({ level: process.env['SLUICE_LOG'] ?? 'silent' })
   const gateway = await start(takeSnapshot(text, file, checked.configuration), log, '0.0.0')

@@ -22,7 +22,8 @@ interface Ended {
 }
 
 function sluice(args: readonly string[], cwd = folder, before: readonly string[] = []): Promise<Ended> {
-  const env = { ...process.env, ...secrets, SLUICE_DEMO_URL: 'http://127.0.0.1:9' }
+  const demo = { SLUICE_DEMO_URL: 'http://127.0.0.1:9', SLUICE_DEMO_FOLDER: '/tmp', SLUICE_DEMO_SECRET: 's'.repeat(32) }
+  const env = { ...process.env, ...secrets, ...demo }
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [...before, bin, ...args], { cwd, env }, (error, stdout, stderr) => {
       const code = error === null ? 0 : error.code

@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { examine } from '../../src/commands/inspect/examine.ts'
+import { policyOfPack } from '../../src/commands/inspect/pack-policy.ts'
+import type { Inspection } from '../../src/path/5-inspection/isolation/inspection.ts'
 import { withArticle } from '../../src/policy/words.ts'
 import { peHeader, zipBehind } from '../support/disguise-zoo.ts'
 import { jpeg, office, pdf, png, zip } from '../support/files.ts'
@@ -257,4 +260,19 @@ const articles: readonly (readonly [title: string, words: string])[] = [
 t.test('articles', (t) => {
   for (const [title, words] of articles) t.equal(withArticle(title), words)
   t.end()
+})
+
+t.test('a file that becomes shorter meanwhile keeps nobody from hearing of the others', async (t) => {
+  const path = join(t.testdir({ 'log.txt': 'a line of a log\n' }), 'log.txt')
+  const inspect: Inspection['inspect'] = async (content) => {
+    truncateSync(path, 3)
+    await content.read(0, content.size).catch(() => null)
+    throw new Error('the held file could not be read')
+  }
+  const rewrite = (): never => t.fail('there is nothing to be changed') as never
+  const inspection: Inspection = { inspect, rewrite, waiting: 0, close: async () => {} }
+  const policy = policyOfPack('anything')
+  if (policy === null) throw new Error('the pack is missing')
+  const examined = await examine(path, policy, { inspection, scanners: null })
+  t.same(examined, { path, unreadable: 'it became shorter while it was read' })
 })

@@ -1,16 +1,22 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
 import type { LedgerRecord, WrittenRecord } from '../../src/ledger/ledger.ts'
 import { openLedger } from '../../src/ledger/open-ledger.ts'
-import { entryId } from '../../src/path/8-quarantine/entry-id.ts'
 import { contentsOf, entryOf, keepRefused } from '../../src/path/8-quarantine/keep.ts'
 import { keptHeaders } from '../../src/path/8-quarantine/kept-headers.ts'
-import { isEntryId, timeOf } from '../../src/quarantine/entry-id.ts'
+import { openAccount } from '../../src/quarantine/account.ts'
+import { entryId, isEntryId, timeOf } from '../../src/quarantine/entry-id.ts'
+import { openKeptEntries } from '../../src/quarantine/kept-entries.ts'
+import type { Found, Medium } from '../../src/quarantine/medium.ts'
+import { openRetention } from '../../src/quarantine/retention.ts'
 import { isUnderWay, latestAttempt } from '../../src/quarantine/review/attempt.ts'
+import { storedParts } from '../../src/quarantine/review/stored-parts.ts'
+import { openKeyring } from '../../src/quarantine/sealing/keyring.ts'
 import { givenParts, inbound, refusedUpload } from '../support/review.ts'
 
 t.test('an entry is the whole request', async (t) => {
@@ -47,6 +53,150 @@ t.test('an entry is the whole request', async (t) => {
   const proxied = inbound({ client: { ...inbound().client, host: 'shop.example' } })
   t.equal(entryOf({ ...refused, request: proxied }, 0).request.forwardedHost, 'shop.example')
   t.strictSame(structuredClone(entry), JSON.parse(JSON.stringify(entry)), 'plain data')
+})
+
+t.test('archives of very many members do not make an entry too large to be kept', (t) => {
+  const detected = { type: null, description: 'text' }
+  const nothing = { observations: [], uncovered: [] }
+  const noted = { observations: [{ rule: 'file.archive.link' as const, count: 1, detail: 'x' }], uncovered: [] }
+  const members = Array.from({ length: 1000 }, (_, index) => ({
+    path: '長'.repeat(300),
+    name: '長'.repeat(300),
+    embedded: false,
+    size: index,
+    detected,
+    content: index === 900 ? noted : nothing,
+  }))
+  const archive = { entries: 1000, depth: 1, expanded: 1000, ratio: 1 }
+  const refused = refusedUpload(Array.from({ length: 10 }, () => ({ name: 'a', file: 'a.zip', content: 'PK' })))
+  const files = refused.facts.files.map((file) => ({
+    ...file,
+    inspected: { detected, content: nothing, archive, members },
+  }))
+  const { facts } = entryOf({ ...refused, facts: { ...refused.facts, files } }, 0)
+  t.ok(Buffer.byteLength(JSON.stringify(facts)) < 1024 * 1024)
+  t.equal(facts.files.length, 10)
+  const [first] = facts.files
+  t.equal(first?.inspected?.members[0]?.size, 900, 'what something was found in comes first')
+  t.equal(first?.inspected?.archive?.entries, 1000)
+  t.end()
+})
+
+t.test('who stays and who goes', async (t) => {
+  const day = 86_400_000
+  const entryAt = (time: number): Found => ({ id: entryId(time), state: 'held', bytes: 10 })
+  /** Entries by id, and how often somebody looked at all of them. */
+  const mediumOf = (given: readonly Found[]) => {
+    const there = new Map(given.map((found) => [found.id, found]))
+    const medium = {
+      there,
+      looks: 0,
+      look: async () => {
+        medium.looks += 1
+        return [...there.values()]
+      },
+      discard: async (id: string) => there.delete(id),
+      open: async (id: string) => (there.has(id) ? { close: async () => undefined } : null),
+    }
+    return medium
+  }
+  const open = async (medium: ReturnType<typeof mediumOf>, size: number, now = 20 * day) => {
+    const bounds = { keep: 10 * day, size, now: () => now }
+    const retention = openRetention(medium as unknown as Medium, bounds, async () => null)
+    await retention.look()
+    return retention
+  }
+
+  t.test('where it is full, nobody waits until all entries are looked through', async (t) => {
+    const medium = mediumOf(Array.from({ length: 10 }, (_, index) => entryAt(15 * day + index)))
+    const retention = await open(medium, 100)
+    const answers = await Promise.all(Array.from({ length: 50 }, () => retention.reserve(10)))
+    t.ok(answers.every((answer) => !answer))
+    t.equal(medium.looks, 1)
+    t.equal(medium.there.size, 10)
+  })
+  t.test('what has expired makes room, also where another process has thrown it away', async (t) => {
+    const [gone, ...old] = [entryAt(1), entryAt(2), entryAt(3)]
+    const young = entryAt(15 * day)
+    const medium = mediumOf([young, ...old, ...(gone ? [gone] : [])])
+    const retention = await open(medium, 40)
+    medium.there.delete(gone?.id ?? '')
+    const answers = await Promise.all([10, 10, 10, 10].map((bytes) => retention.reserve(bytes)))
+    t.strictSame(answers.filter(Boolean).length, 3)
+    t.strictSame([...medium.there.keys()], [young.id])
+    t.equal(medium.looks, 1)
+  })
+  t.test('what several processes put there together does not push out the oldest', async (t) => {
+    const medium = mediumOf(Array.from({ length: 4 }, (_, index) => entryAt(15 * day + index)))
+    const retention = await open(medium, 40)
+    await retention.sweep()
+    const late = entryAt(16 * day)
+    medium.there.set(late.id, late)
+    await retention.sweep()
+    t.equal(medium.there.size, 5)
+  })
+  t.test('a flood of small ones ends at a number', async (t) => {
+    const account = openAccount(1_000_000, 3)
+    t.strictSame(
+      [account.reserve(1), account.reserve(1), account.reserve(1), account.reserve(1)],
+      [true, true, true, false],
+    )
+    account.add('a', 1)
+    account.unreserve(1)
+    t.notOk(account.reserve(1))
+    account.remove('a')
+    t.ok(account.reserve(1))
+  })
+})
+
+t.test('many that are kept at once are written in turns, and the fields of one are read together', async (t) => {
+  const files = new Map<string, Buffer>()
+  let [writing, most, reads] = [0, 0, 0]
+  const medium: Medium = {
+    look: async () => [],
+    async write(id, _size, sealed) {
+      writing += 1
+      most = Math.max(most, writing)
+      const chunks: Buffer[] = []
+      for await (const chunk of sealed) chunks.push(chunk)
+      await wait(5)
+      files.set(id, Buffer.concat(chunks))
+      writing -= 1
+      return { kept: true }
+    },
+    async open(id) {
+      const file = files.get(id)
+      if (file === undefined) return null
+      const read = async (start: number, end: number) => {
+        reads += 1
+        return file.subarray(start, end)
+      }
+      return { size: file.length, piece: 262_144, state: 'held', read, close: async () => undefined }
+    },
+    claim: async () => 'absent',
+    unclaim: async () => undefined,
+    discard: async () => false,
+    tidy: async () => undefined,
+    close: async () => undefined,
+  }
+  const keyring = openKeyring('a secret of thirty-two characters')
+  const store = await openKeptEntries(medium, keyring, { keep: 1e12, size: 1e12 })
+  const fields = Array.from({ length: 2000 }, (_, index) => ({ name: `f${index}`, content: `value ${index}` }))
+  const refused = refusedUpload([...fields, { name: 'a', file: 'a', content: 'x' }, { name: 'last', content: '' }])
+  const signal = new AbortController().signal
+  const kept = await Promise.all(
+    Array.from({ length: 20 }, () => keepRefused(store, refused, { deadline: 10_000, signal })),
+  )
+  t.equal(most, 4)
+  const opened = await store.open(kept[0]?.id ?? '')
+  if (opened === null) throw new Error('not kept')
+  reads = 0
+  const parts = await storedParts(opened, signal)
+  t.strictSame(
+    parts.map((part) => (part.kind === 'field' ? String(part.value) : part.kind)),
+    [...fields.map(({ content }) => content), 'file', ''],
+  )
+  t.ok(reads < 10, `${reads} reads`)
 })
 
 t.test('ids sort by time', (t) => {
@@ -170,6 +320,11 @@ t.test('the ledger', async (t) => {
   t.equal((await ledger.about('entry-1')).length, 1, 'the file may be moved away')
   await t.rejects(openLedger({ file: join(file, 'below') }), { code: 'ENOTDIR' })
   await t.rejects(openLedger({ file: '/dev/full/x' }))
+  const pipe = join(folderOf(t), 'pipe')
+  t.equal(spawnSync('mkfifo', [pipe]).status, 0)
+  for (const keepsNothing of ['/dev/null', pipe]) {
+    await t.rejects(openLedger({ file: keepsNothing }), { message: /no regular file/ })
+  }
 })
 
 t.test('several processes append whole lines to one ledger', async (t) => {

@@ -5,6 +5,9 @@ import { createMetrics } from '../../src/metrics/registry.ts'
 import { cacheKey, createVerdictCache } from '../../src/path/5-inspection/scanners/cache/verdict-cache.ts'
 import { type ScanFault, scanFaults, unscanned } from '../../src/path/5-inspection/scanners/faults.ts'
 import { type GuardDependencies, guardScanner } from '../../src/path/5-inspection/scanners/guard.ts'
+import { formsOf, probeEdge } from '../../src/path/5-inspection/scanners/probe/edge.ts'
+import type { Sample } from '../../src/path/5-inspection/scanners/probe/sample.ts'
+import type { Findings } from '../../src/path/5-inspection/scanners/probe/showing.ts'
 import type { Asking, ScanAnswer, ScannedFile } from '../../src/path/5-inspection/scanners/scanner.ts'
 import type { GuardSettings } from '../../src/path/5-inspection/scanners/settings.ts'
 import { createSlots } from '../../src/path/5-inspection/scanners/slots.ts'
@@ -44,7 +47,7 @@ async function guarded(t: Teardown, { fake = {}, settings = {}, over = {}, probe
   const write = (level: string) => (fields: object, message: string) => void lines.push([level, message, fields])
   const log = { info: write('info'), warn: write('warn'), error: write('error') }
   const cache = createVerdictCache(null)
-  const dependencies = { kind: 'clamd', need, cache, metrics, log, ...over } as const
+  const dependencies = { kind: 'clamd', target: 'here', need, cache, metrics, log, ...over } as const
   const guard = guardScanner('clamav', scanner, { ...usual, ...settings }, dependencies)
   t.teardown(async () => {
     await guard.close()
@@ -381,6 +384,113 @@ t.test('before the first probe has ended nothing is clean, and a scanner that re
   t.equal(await value('sluice_scanner_up{scanner="clamav"}'), 1)
 })
 
+t.test('an overloaded scanner loses nothing of what it has proven, and one that is caught lying does', async (t) => {
+  frozen(t)
+  const size = 100_000
+  /** Answers nothing in time above so many bytes, and nothing but clean above so many. */
+  let load = { busy: Infinity, blind: Infinity }
+  const probed = async (file: ScannedFile, asking: Asking): Promise<ScanAnswer> => {
+    if (file.size > load.busy) return unscanned('timeout')
+    return file.size > load.blind ? taking({ result: 'clean' })(file, asking) : honest(file, asking)
+  }
+  const { guard, value } = await guarded(t, { fake: { probed }, over: { need: { size, depth: 2 } } })
+  const large = heldFile('large', Buffer.alloc(size))
+  t.match(await guard.ask(large, live), { result: 'clean' })
+  load = { busy: 10_000, blind: Infinity }
+  await guard.probe(live)
+  t.match(guard.health(), { up: true, probe: { error: scanFaults.timeout.detail, missed: [] } })
+  t.match(await guard.ask(heldFile('larger', Buffer.alloc(size - 1)), live), { result: 'clean', cached: false })
+  t.equal(await value('sluice_scanner_proven_bytes{scanner="clamav"}'), size)
+  load = { busy: 10_000, blind: 5000 }
+  await pass(33_500)
+  t.match(guard.health().probe, { missed: ['edge'] }, 'it is repeated soon')
+  t.match(await guard.ask(heldFile('b', Buffer.alloc(50_000)), live), { result: 'unscanned', reason: 'tooLarge' })
+  load = { busy: Infinity, blind: Infinity }
+  await pass(33_500)
+  t.match(guard.health().probe, { error: null, missed: [] })
+  t.match(await guard.ask(heldFile('c', Buffer.alloc(50_000)), live), { result: 'clean' })
+})
+
+t.test('a test file is as large as a ZIP can be, and no larger file is believed', async (t) => {
+  const sizes: number[] = []
+  const show = async ({ head, padding, tail }: Sample): Promise<ScanAnswer> => {
+    sizes.push(head.length + padding + tail.length)
+    return { result: 'infected', signature: 'Eicar' }
+  }
+  const findings: Findings = { cases: [], provenSize: 0, provenDepth: 0, encrypted: null, missed: [], trouble: null }
+  await probeEdge(show, 5 * 1024 ** 3, formsOf(['nested']), findings)
+  t.match(findings, { missed: ['edge'], provenSize: 2 ** 32 - 1, trouble: null })
+  t.match(findings.cases, [{ case: 'edge', ok: false, detail: /in no larger file/ }])
+  t.equal(Math.max(...sizes), 2 ** 32 - 1)
+})
+
+t.test('files that take too long, one after the other, shut nobody out while the scanner is well', async (t) => {
+  frozen(t)
+  const answer = async (file: ScannedFile, asking: Asking) =>
+    file.name === 'bomb' ? hang(asking) : taking({ result: 'clean' })(file, asking)
+  const { guard } = await guarded(t, { fake: { answer }, settings: { concurrent: 5 } })
+  const bombs = Array.from({ length: 5 }, () => guard.ask(heldFile('bomb'), live))
+  await flush()
+  await pass(1000)
+  for (const bomb of bombs) t.match(await bomb, { reason: 'timeout' })
+  t.match(guard.health(), { circuit: 'closed', up: true })
+  t.match(await guard.ask(heldFile('a'), live), { result: 'clean' })
+})
+
+t.test('an answer is of the scanner as it was when it was asked', async (t) => {
+  let ready = (): void => {}
+  const release = () => new Promise<void>((resolve) => (ready = resolve))
+  const answer = async (file: ScannedFile, asking: Asking): Promise<ScanAnswer> => {
+    await takeAll(file, asking)
+    await release()
+    return { result: 'clean' }
+  }
+  const short = async (file: ScannedFile, asking: Asking) =>
+    file.size > 4096 || file.name === 'nested.zip' ? taking({ result: 'clean' })(file, asking) : honest(file, asking)
+  const blind = taking({ result: 'clean' })
+  for (const [name, before, after, expected] of [
+    ['a limit that was lifted', short, honest, { result: 'unscanned', reason: 'tooLarge', depth: 0 }],
+    ['a limit that came', honest, short, { result: 'unscanned', reason: 'tooLarge', depth: 0 }],
+    ['one that saw nothing', blind, honest, { result: 'unscanned', reason: 'unavailable' }],
+  ] as const) {
+    const { guard, scanner } = await guarded(t, { fake: { answer, probed: before } })
+    const asked = guard.ask(heldFile('a', Buffer.alloc(5000)), live)
+    await flush()
+    scanner.probed = after
+    await guard.probe(live)
+    ready()
+    t.match(await asked, expected, name)
+  }
+})
+
+t.test('the age of signatures counts even where the version cannot be had', async (t) => {
+  frozen(t)
+  const days = (count: number): number => count * 24 * 60 * 60 * 1000
+  let signaturesAt: number | null = Date.now()
+  const versions = () => {
+    if (signaturesAt === null) throw new Error('no version to be had')
+    return { version: 'Fake 1', signaturesAt }
+  }
+  const settings = { signatureAge: days(7) }
+  const { guard, lines } = await guarded(t, { fake: { versions }, settings })
+  t.match(await guard.ask(heldFile('a'), live), { result: 'clean' })
+  signaturesAt = null
+  await guard.probe(live)
+  t.match(await guard.ask(heldFile('b'), live), { result: 'clean' }, 'they were new when it was last asked')
+  mock.timers.setTime(Date.now() + days(8))
+  t.match(await guard.ask(heldFile('c'), live), { result: 'unscanned', reason: 'stale' })
+  signaturesAt = Date.now() + days(2)
+  await guard.probe(live)
+  t.match(await guard.ask(heldFile('d'), live), { reason: 'stale', detail: /in the future/ })
+  t.ok(lines.some(([, message]) => message === 'the signatures of a scanner are too old'))
+  const fresh = () => ({ version: 'Fake 1', signaturesAt: Date.now() })
+  const early = await guarded(t, { fake: { versions: fresh }, settings, probed: false })
+  t.match(await early.guard.ask(heldFile('e'), live), { result: 'clean' }, 'a file waits for the first version')
+  signaturesAt = null
+  const never = await guarded(t, { fake: { versions }, settings })
+  t.match(await never.guard.ask(heldFile('f'), live), { reason: 'stale', detail: /does not say/ })
+})
+
 t.test('the version is asked for again and again, and a hanging answer is left behind', async (t) => {
   frozen(t)
   let version = 'Fake 1'
@@ -420,10 +530,11 @@ t.test('the same bytes are not shown twice to the same version', async (t) => {
     )
   t.match(await createVerdictCache(shared('infected X')).find('k'), { answer: { signature: 'X' }, result: 'redis' })
   t.match(await createVerdictCache(shared(new Error('no'))).find('k'), { answer: null, result: 'failed' })
-  const scope = { scanner: 'a', kind: 'clamd', version: '1', largest: 10, depth: 1 }
+  const scope = { scanner: 'a', kind: 'clamd', target: 'x', version: '1', largest: 10, depth: 1 }
   const keys = [
     scope,
     { ...scope, scanner: 'b' },
+    { ...scope, target: 'y' },
     { ...scope, version: '2' },
     { ...scope, largest: 9 },
     { ...scope, depth: 0 },
@@ -462,7 +573,14 @@ t.test('all series are there from the start, and gauges go with the scanner', as
   const metrics = createMetrics({ version: '1' })
   t.teardown(metrics.stop)
   const silent = { info() {}, warn() {}, error() {} }
-  const dependencies = { kind: 'yara', need, cache: createVerdictCache(null), metrics, log: silent } as const
+  const dependencies = {
+    kind: 'yara',
+    target: '',
+    need,
+    cache: createVerdictCache(null),
+    metrics,
+    log: silent,
+  } as const
   const scanner = fakeScanner()
   const guard = guardScanner('rules', scanner, usual, dependencies)
   guard.collect()

@@ -57,6 +57,7 @@ interface IcapCase {
   readonly expected: Partial<Record<'result' | 'fault' | 'signature', unknown>>
   readonly part?: true
   readonly waits?: true
+  readonly name?: string
   readonly method?: 'respmod' | 'reqmod'
 }
 
@@ -78,10 +79,26 @@ const icapCases: IcapCase[] = [
   { answer: echo('', 'HTTP/1.1 200 OK'), method: 'reqmod', expected: { signature: /^blocked by/ } },
   { answer: echo('', 'HTTP/1.1 307 Found'), expected: { signature: /^blocked by/ } },
   { answer: echo('', 'HTTP/1.1 403 Password protected file'), expected: { fault: 'encrypted' } },
+  {
+    answer: echo('', 'HTTP/1.1 403 Virus X in my-password.txt'),
+    name: 'my-password.txt',
+    expected: { signature: /Virus X/ },
+  },
+  {
+    answer: echo('', 'HTTP/1.1 403 X in scan limit exceeded'),
+    name: 'scan limit exceeded',
+    expected: { signature: /blocked by/ },
+  },
   { answer: echo('', 'HTTP/1.1 413 Too Large'), expected: { fault: 'sizeLimit' } },
   { answer: header('X-Infection-Found: Type=0; Resolution=2; Threat=Eicar;'), expected: { signature: 'Eicar' } },
   { answer: header('X-Infection-Found: Type=2; Resolution=2; Threat=Encrypted;'), expected: { fault: 'encrypted' } },
   { answer: header('X-Infection-Found: Type=2; Resolution=2; Threat=Too deep;'), expected: { fault: 'incomplete' } },
+  { answer: header('X-Infection-Found: Type=0; Threat=A.Type=2;'), expected: { signature: 'A.Type=2' } },
+  {
+    answer: header('X-Infection-Found: Type=2; Threat=Too deep;\r\nX-Infection-Found: Type=0; Threat=Eicar;'),
+    expected: { signature: 'Eicar' },
+  },
+  { answer: header('X-Virus-ID: Eicar\r\nX-Virus-ID: none'), expected: { signature: 'Eicar' } },
   { answer: header('X-Virus-ID: Trojan.PasswordStealer'), expected: { signature: 'Trojan.PasswordStealer' } },
   { answer: header('X-Violations-Found: 1\r\n\tx.zip\r\n\tEicar\r\n\t0\r\n\t2'), expected: { signature: 'Eicar' } },
   {
@@ -102,8 +119,17 @@ const icapCases: IcapCase[] = [
   { answer: `ICAP/1.0 200 OK\r\nX: ${'a'.repeat(40_000)}`, expected: { fault: 'flood' } },
 ]
 
-function readIcap({ answer, part, waits, method = 'respmod' }: IcapCase, sizes: readonly number[]): ScanAnswer | null {
-  const asked = { file: scannedFile(content), method, isWhole: () => !part, proceed: () => waits === true, tagged() {} }
+function readIcap(
+  { answer, part, waits, method = 'respmod', name }: IcapCase,
+  sizes: readonly number[],
+): ScanAnswer | null {
+  const asked = {
+    file: scannedFile(content, undefined, name),
+    method,
+    isWhole: () => !part,
+    proceed: () => waits === true,
+    tagged() {},
+  }
   const receive = readDialogue((incoming) => readAnswer(incoming, asked))
   const bytes = Buffer.from(answer, 'latin1')
   for (let at = 0, turn = 0; at < bytes.length; turn += 1) {

@@ -1,5 +1,6 @@
 import { createPublicKey, createSecretKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
 import t from 'tap'
+import { verdictHeaders } from '../../src/path/8-release/verdict-headers.ts'
 import { serverTiming } from '../../src/path/server-timing.ts'
 import { readSigningKey } from '../../src/signatures/read-key.ts'
 import { signBase, signMessage } from '../../src/signatures/sign.ts'
@@ -90,6 +91,26 @@ t.test('a signed message says how it was signed', (t) => {
   t.throws(() => signMessage({ ...key, id: 'é' }, request, [], options), /printable/)
   const [, ofScan] = signer(key, 'scan')({ ...request, headers: ['Sluice-File-Sha256', 'ab'] })
   t.match(ofScan, /^sluice=\("@method" "@authority" "@path" "@query" "sluice-file-sha256"\);.*;tag="scan"$/)
+  t.end()
+})
+
+t.test('a verdict does not hide that a file which was left in is unscanned', (t) => {
+  const of = (word: 'clean' | 'unscanned') =>
+    verdictHeaders(
+      'files',
+      {
+        verdict: 'refused',
+        action: 'strip',
+        findings: [],
+        files: [
+          { part: 1, verdict: 'refused', releaseName: 'a' },
+          { part: 2, verdict: word, releaseName: 'b' },
+        ],
+      },
+      [],
+    )[1]
+  t.equal(of('clean'), 'stripped;policy="files";files=0')
+  t.equal(of('unscanned'), 'stripped;policy="files";files=0;unscanned')
   t.end()
 })
 

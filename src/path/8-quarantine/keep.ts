@@ -1,8 +1,9 @@
 import type { Policy } from '../../policy/policy.ts'
 import type { Entry, EntryPart } from '../../quarantine/entry.ts'
+import { entryId } from '../../quarantine/entry-id.ts'
 import type { QuarantineStore } from '../../quarantine/store.ts'
 import type { HeldPart, InboundRequest, UploadFacts, Verdict } from '../types.ts'
-import { entryId } from './entry-id.ts'
+import { keptFacts } from './kept-facts.ts'
 import { keptHeaders } from './kept-headers.ts'
 
 /** A refused upload with all that is known of it; its parts are held as long as it is being kept. */
@@ -68,7 +69,7 @@ export function entryOf(refused: RefusedUpload, time: number): Entry {
     upstream: refused.upstream,
     request: requestOf(request, policy.quarantine.headers),
     channel: refused.channel,
-    facts,
+    facts: keptFacts(facts),
     findings: refused.verdict.findings,
     parts: parts.map((part) => entryPart(part, declared)),
   }

@@ -10,7 +10,8 @@ const maximumListBytes = 4096
  *     Sluice-Files: "<sha-256 in hex>";part=2, "<sha-256 in hex>";part=3
  *     Sluice-Removed: file.type.mismatch;part=4
  *
- * The verdict is `clean`, `unscanned`, `stripped`, or `reviewed`: refused, and released by a person all the same.
+ * The verdict is `clean`, `unscanned`, `stripped`, `reported` (rules that are only reported did not hold), or `reviewed`
+ * (refused, and released by a person all the same). `;unscanned` stands with the others where it is true of a file.
  * A list that would grow too long for a header section ends with `truncated`.
  */
 export function verdictHeaders(
@@ -20,13 +21,21 @@ export function verdictHeaders(
   reviewed = false,
 ): string[] {
   const stripped = verdict.action === 'strip'
-  const word = stripped ? 'stripped' : reviewed ? 'reviewed' : verdict.verdict
-  const headers = ['Sluice-Verdict', `${word};policy="${policy}";files=${released.length}`]
+  const word = stripped ? 'stripped' : reviewed ? 'reviewed' : wordOf(verdict)
+  const isLacking = word !== 'unscanned' && verdict.files.some((file) => file.verdict === 'unscanned')
+  const headers = [
+    'Sluice-Verdict',
+    `${word};policy="${policy}";files=${released.length}${isLacking ? ';unscanned' : ''}`,
+  ]
   if (released.length > 0) {
     headers.push('Sluice-Files', list(released.map(({ header, sha256 }) => `"${sha256}";part=${header.part}`)))
   }
   if (stripped) headers.push('Sluice-Removed', removedList(verdict))
   return headers
+}
+
+function wordOf({ verdict, findings }: Verdict): string {
+  return findings.some(({ mode }) => mode === 'report') ? 'reported' : verdict
 }
 
 /** The files that were taken out, for the backend and for the client: problem id and ordinal of the part. */

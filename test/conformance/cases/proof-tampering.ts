@@ -43,6 +43,7 @@ export const tampering: readonly (readonly [what: string, reason: string, change
   ['a signature that is no base64', 'form', replace('signature', () => 'sluice=:AAAAA:')],
   ['no bytes', 'form', replace('signature', () => 'sluice=::')],
   ['a line break in the path', 'form', () => ({ path: '/upload\n"@query": ?' })],
+  ['a character that is no byte', 'form', ({ path }) => ({ path: path.replace('u', '\u0175') })],
   ['a component twice', 'duplicate', input('"@path"', '"@path" "@path"')],
   ['a parameter twice', 'duplicate', input(/$/, ';created=1')],
   ...[...required, 'sluice-verdict', 'sluice-files', 'sluice-removed'].map(

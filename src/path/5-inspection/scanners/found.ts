@@ -11,10 +11,15 @@ const partial = /^Heuristics\.Limits\.Exceeded|\bcontainer (?:depth|size|time)|\
 
 /** The answer of a scanner that reports something by this name. */
 export function found(name: string): ScanAnswer {
-  const signature = plain(name.trim(), longestSignature) || 'unnamed'
-  if (encrypted.test(signature)) return unscanned('encrypted', `the scanner reports ${signature}`)
-  if (partial.test(signature)) return unscanned('incomplete', `the scanner reports ${signature}`)
-  return { result: 'infected', signature }
+  const answer = malware(name)
+  if (encrypted.test(answer.signature)) return unscanned('encrypted', `the scanner reports ${answer.signature}`)
+  if (partial.test(answer.signature)) return unscanned('incomplete', `the scanner reports ${answer.signature}`)
+  return answer
+}
+
+/** Malware, whatever its name sounds like. */
+export function malware(name: string): Extract<ScanAnswer, { readonly result: 'infected' }> {
+  return { result: 'infected', signature: plain(name.trim(), longestSignature) || 'unnamed' }
 }
 
 /** A scanner's own words as a detail for operators. */

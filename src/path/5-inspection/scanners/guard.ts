@@ -1,18 +1,21 @@
-import type { Scan } from '../../types.ts'
-import type { ScannerLog } from './announcer.ts'
-import { type Attempt, attempt } from './attempt.ts'
+import type { Scan, ScanResult } from '../../types.ts'
 import { cacheKey, type VerdictCache } from './cache/verdict-cache.ts'
-import { believed, coverage } from './coverage.ts'
-import { scanFaults, unscanned } from './faults.ts'
-import { describe, type ScannerHealth, whyDown } from './health.ts'
+import { scanFaults } from './faults.ts'
+import { believed, coverage } from './question/coverage.ts'
+import { question } from './question/question.ts'
 import type { ScanAnswer, ScannedFile, Scanner } from './scanner.ts'
 import type { GuardSettings, ScannerKind, ScannerNeed } from './settings.ts'
 import { createSlots } from './slots.ts'
-import { supervise } from './supervisor.ts'
+import type { ScannerLog } from './supervision/announcer.ts'
+import { healthIn, type ScannerHealth, whyDown } from './supervision/health.ts'
+import { provenThroughout } from './supervision/proof.ts'
+import { supervise } from './supervision/supervisor.ts'
 import { createTelemetry, type ScannerMetrics } from './telemetry.ts'
 
 export interface GuardDependencies {
   readonly kind: ScannerKind
+  /** Where the scanner is and how it is asked: another one by the same name may answer otherwise. */
+  readonly target: string
   readonly need: ScannerNeed
   readonly cache: VerdictCache
   readonly metrics: ScannerMetrics
@@ -32,17 +35,23 @@ export interface GuardedScanner {
   close(): Promise<void>
 }
 
+/** An answer as far as it is believed, and the levels of archives that it speaks of. */
+interface Judged {
+  readonly answer: ScanAnswer
+  readonly depth: number | null
+}
+
 /** Begins at once to find out, in the background, what the scanner is worth. */
 export function guardScanner(
   name: string,
   scanner: Scanner,
   settings: GuardSettings,
-  { kind, need, cache, metrics, log }: GuardDependencies,
+  { kind, target, need, cache, metrics, log }: GuardDependencies,
 ): GuardedScanner {
   const slots = createSlots(settings.concurrent, settings.queue)
   const telemetry = createTelemetry(metrics, name, kind, need)
   const supervisor = supervise({ name, kind, scanner, settings, need, log })
-  const { circuit } = supervisor
+  const asked = { scanner, slots, circuit: supervisor.circuit, settings }
 
   /** Null where an answer is not to be kept: it is not known what it depends on, or it is worth nothing. */
   function keyOf(file: ScannedFile): string | null {
@@ -51,44 +60,32 @@ export function guardScanner(
     // A list in memory is faster than any cache.
     const kept = kind !== 'hashes' && trouble === null && proof.honest === true && staleness === null
     if (version === null || !kept) return null
-    return cacheKey({ scanner: name, kind, version, largest: proof.largest, depth: proof.depth }, file.sha256)
+    const { largest, depth } = proof
+    return cacheKey({ scanner: name, kind, target, version, largest, depth }, file.sha256)
   }
 
-  async function question(file: ScannedFile, signal: AbortSignal): Promise<Attempt> {
-    if (circuit.state !== 'closed') return notAsked('circuit')
-    if (!(await slots.take({ wait: settings.wait, signal }))) return notAsked('queue')
-    let asked = false
-    const answered = await circuit.run(() => {
-      asked = true
-      return attempt(scanner, file, { timeout: settings.timeout, signal, ended: slots.free })
-    })
-    if (!asked) slots.free()
-    return answered ?? notAsked('circuit')
-  }
-
-  /** What the answer comes to, as far as the scanner is to be believed at the moment. */
-  async function judge(answer: ScanAnswer, file: ScannedFile, signal: AbortSignal): Promise<ScanAnswer> {
-    if (answer.result === 'clean') await supervisor.proven(settings.wait, signal)
-    const { proof, staleness } = supervisor.condition
-    return believed(answer, file.size, { honesty: proof.doubt, staleness, largest: proof.largest })
-  }
-
-  async function askNow(file: ScannedFile, signal: AbortSignal): Promise<ScanAnswer> {
+  async function askNow(file: ScannedFile, signal: AbortSignal): Promise<Judged> {
     const key = keyOf(file)
-    const { answer: said, taken } = await question(file, signal)
+    const before = supervisor.condition.proof
+    const { answer: said, taken } = await question(asked, file, signal)
     telemetry.took(taken)
-    const answer = await judge(coverage(said, { size: file.size, taken }), file, signal)
+    const covered = coverage(said, { size: file.size, taken })
+    if (covered.result === 'clean') await supervisor.proven(settings.wait, signal)
+    const { proof, staleness } = supervisor.condition
+    const { doubt, largest, depth } = provenThroughout(before, proof)
+    const answer = believed(covered, file.size, { honesty: doubt, staleness, largest })
     // Where the version or the proof has changed meanwhile, it is not known which of them the answer is of.
     if (answer.result !== 'unscanned' && key !== null && key === keyOf(file)) cache.store(key, answer)
-    return answer
+    return { answer, depth }
   }
 
-  async function recall(file: ScannedFile): Promise<ScanAnswer | null> {
+  async function recall(file: ScannedFile): Promise<Judged | null> {
     const key = keyOf(file)
     if (key === null) return null
+    const { depth } = supervisor.condition.proof
     const { answer, result } = await cache.find(key)
     telemetry.lookedUp(result)
-    return answer
+    return answer && { answer, depth }
   }
 
   return {
@@ -98,25 +95,17 @@ export function guardScanner(
       const { version } = supervisor.version
       const recalled = await recall(file)
       signal.throwIfAborted()
-      const answer = recalled ?? (await askNow(file, signal))
+      const { answer, depth } = recalled ?? (await askNow(file, signal))
       const duration = performance.now() - begun
       telemetry.answered(answer)
       if (recalled === null) telemetry.timed(duration)
-      const { depth } = supervisor.condition.proof
-      const result =
-        answer.result === 'unscanned'
-          ? { result: answer.result, reason: scanFaults[answer.fault].reason, detail: answer.detail }
-          : answer
-      return { ...result, scanner: name, version, depth, cached: recalled !== null, duration: Math.round(duration) }
+      const cached = recalled !== null
+      return { ...resultOf(answer), scanner: name, version, depth, cached, duration: Math.round(duration) }
     },
     probe: (signal) => supervisor.probe(signal),
     health() {
-      const { condition, version } = supervisor
-      const { circuit: state, proof } = condition
       const required = settings.readiness === 'require'
-      const stale = condition.staleness !== null
-      const said = { up: whyDown(condition) === null, detail: describe(condition), stale }
-      return { name, kind, ...said, required, probe: proof.last, ...version, circuit: state }
+      return { name, kind, required, ...supervisor.version, ...healthIn(supervisor.condition) }
     },
     collect() {
       const { condition, version } = supervisor
@@ -133,6 +122,9 @@ export function guardScanner(
   }
 }
 
-function notAsked(fault: 'circuit' | 'queue'): Attempt {
-  return { answer: unscanned(fault), taken: 0 }
+/** The answer as policies know it. */
+function resultOf(answer: ScanAnswer): ScanResult {
+  if (answer.result !== 'unscanned') return answer
+  const { result, fault, detail } = answer
+  return { result, reason: scanFaults[fault].reason, detail }
 }

@@ -1,13 +1,13 @@
 import type { SigningKey } from '../../../signatures/signing-key.ts'
 import type { Scan } from '../../types.ts'
-import type { ScannerLog } from './announcer.ts'
 import { openSharedCache } from './cache/shared-cache.ts'
 import { createVerdictCache, type VerdictCache } from './cache/verdict-cache.ts'
 import { type GuardedScanner, guardScanner } from './guard.ts'
-import type { ScannerHealth } from './health.ts'
 import { openScanner, type Sign } from './open-scanner.ts'
 import type { ScannedFile } from './scanner.ts'
 import type { ScannerNeed, ScannerSettings } from './settings.ts'
+import type { ScannerLog } from './supervision/announcer.ts'
+import type { ScannerHealth } from './supervision/health.ts'
 import type { ScannerMetrics } from './telemetry.ts'
 
 export type { ScannerHealth }
@@ -78,7 +78,21 @@ async function openGuarded(
     throw new Error(`scanner ${name}: ${reason}`, { cause: error })
   })
   const need = needs.get(name) ?? noNeed
-  return guardScanner(name, scanner, settings, { kind: settings.type, need, cache, metrics, log })
+  return guardScanner(name, scanner, settings, {
+    kind: settings.type,
+    target: targetOf(settings),
+    need,
+    cache,
+    metrics,
+    log,
+  })
+}
+
+/** Of rules, their version says what they are. */
+function targetOf(settings: ScannerSettings): string {
+  if (settings.type === 'clamd') return JSON.stringify(settings.address)
+  if (settings.type === 'icap') return `${settings.method} ${settings.url}`
+  return settings.type === 'http' ? settings.url : ''
 }
 
 function asking(guards: ReadonlyMap<string, GuardedScanner>): Omit<Scanners, 'close'> {

@@ -1,4 +1,5 @@
 import type { SigningKey } from '../../../signatures/signing-key.ts'
+import type { Address } from './connection/connection.ts'
 
 /** What every scanner has, of whatever kind; durations in milliseconds. */
 export interface GuardSettings {
@@ -23,11 +24,9 @@ interface Reached {
   readonly connect: number
 }
 
-export type ClamdAddress = { readonly path: string } | { readonly host: string; readonly port: number }
-
 /** What each kind has of its own. */
 export type KindSettings =
-  | ({ readonly type: 'clamd'; readonly address: ClamdAddress } & Reached)
+  | ({ readonly type: 'clamd'; readonly address: Address } & Reached)
   | ({ readonly type: 'icap'; readonly url: string; readonly method: 'respmod' | 'reqmod' } & Reached)
   | ({ readonly type: 'http'; readonly url: string; readonly sign: SigningKey | null } & Reached)
   | { readonly type: 'yara'; readonly files: readonly string[]; readonly largest: number }

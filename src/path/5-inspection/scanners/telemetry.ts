@@ -3,9 +3,9 @@ import type { Metrics } from '../../../metrics/registry.ts'
 import type { Lookup } from './cache/verdict-cache.ts'
 import { type ScanFault, scanFaults } from './faults.ts'
 import { casesOf } from './probe/probe.ts'
-import type { Proof } from './proof.ts'
 import type { ScanAnswer } from './scanner.ts'
 import type { ScannerKind, ScannerNeed } from './settings.ts'
+import type { Proof } from './supervision/proof.ts'
 
 export type ScannerMetrics = Pick<
   Metrics,
@@ -25,8 +25,8 @@ export type ScannerMetrics = Pick<
   | 'scannerProvenDepth'
 >
 
-/** What gauges show of a scanner. */
-export interface Reading {
+/** What the gauges of a scanner show. */
+export interface Gauges {
   readonly up: boolean
   readonly circuitOpen: boolean
   readonly active: number
@@ -41,7 +41,7 @@ export interface Telemetry {
   timed(duration: number): void
   took(bytes: number): void
   lookedUp(result: Lookup['result']): void
-  show(reading: Reading): void
+  show(gauges: Gauges): void
   /** The scanner is there no longer; counters stay, as counters do. */
   forget(): void
 }
@@ -70,7 +70,7 @@ export function createTelemetry(
     timed: (milliseconds) => duration.observe(milliseconds / 1000),
     took: (count) => bytes.inc(count),
     lookedUp: (result) => cache.get(result)?.inc(),
-    show: (reading) => showGauges(metrics, scanner, kind, need, reading),
+    show: (gauges) => showGauges(metrics, scanner, kind, need, gauges),
     forget: () => forgetGauges(metrics, scanner, kind),
   }
 }
@@ -80,7 +80,7 @@ function showGauges(
   scanner: string,
   kind: ScannerKind,
   need: ScannerNeed,
-  { up, circuitOpen, active, waiting, signaturesAt, proof }: Reading,
+  { up, circuitOpen, active, waiting, signaturesAt, proof }: Gauges,
 ): void {
   metrics.scannerUp.set({ scanner }, Number(up))
   metrics.scannerCircuitOpen.set({ scanner }, Number(circuitOpen))

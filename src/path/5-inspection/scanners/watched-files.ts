@@ -84,8 +84,9 @@ async function expand(pattern: string): Promise<string[]> {
 
 async function stampOf(path: string): Promise<string> {
   try {
-    const { size, mtimeNs, ino, dev } = await stat(path, { bigint: true })
-    return [size, mtimeNs, ino, dev].join(' ')
+    const { size, mtimeNs, ctimeNs, ino, dev } = await stat(path, { bigint: true })
+    // Of these, a change of its rights changes ctime alone: what could not be read may be readable now.
+    return [size, mtimeNs, ctimeNs, ino, dev].join(' ')
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? 'unreadable'
   }

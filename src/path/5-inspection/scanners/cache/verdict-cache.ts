@@ -58,6 +58,7 @@ export function createVerdictCache(shared: SharedCache | null, { entries, ttl }:
 export interface CacheScope {
   readonly scanner: string
   readonly kind: string
+  readonly target: string
   readonly version: string
   /** The size and the levels of archives that it was proven to look into when it answered. */
   readonly largest: number
@@ -66,8 +67,8 @@ export interface CacheScope {
 
 /** `sluice:scan:1:`, the name of the scanner, a digest of all that the answer depends on, and that of the file. */
 export function cacheKey(scope: CacheScope, sha256: string): string {
-  const { scanner, kind, version, largest, depth } = scope
-  const parts = JSON.stringify([scanner, kind, version, largest, depth])
+  const { scanner, kind, target, version, largest, depth } = scope
+  const parts = JSON.stringify([scanner, kind, target, version, largest, depth])
   const digest = createHash('sha256').update(parts).digest('hex').slice(0, 32)
   return `sluice:scan:1:${scanner}:${digest}:${sha256}`
 }

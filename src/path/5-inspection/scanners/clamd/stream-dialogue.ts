@@ -1,5 +1,5 @@
-import type { Connection } from '../connection.ts'
-import type { Dialogue, Outcome } from '../dialogue.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { Dialogue, Outcome } from '../connection/dialogue.ts'
 import { unscanned } from '../faults.ts'
 import { filePieces } from '../file-pieces.ts'
 import type { ScanAnswer, ScannedFile } from '../scanner.ts'

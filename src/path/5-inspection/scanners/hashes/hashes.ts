@@ -36,6 +36,9 @@ type Lists = ReadonlyMap<string, Loaded>
  */
 export async function openHashes(options: HashesOptions, every: number = lookEvery): Promise<Scanner> {
   const { deny, allow, onFault } = options
+  const pattern = [...deny, ...allow].find((path) => path.includes('*'))
+  // The files behind it would be read, and none of them would be the list of that name.
+  if (pattern !== undefined) throw new Error(`${pattern}: lists are named one by one, without *`)
   const closing = new AbortController()
   let lists: Lists = new Map()
   const load = async (stamps: Stamps): Promise<void> => {

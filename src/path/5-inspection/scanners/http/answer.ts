@@ -6,21 +6,26 @@ import type { ScanAnswer, ScannedFile, ScannerVersion } from '../scanner.ts'
 
 const time = z.iso.datetime({ offset: true }).nullish()
 
-const answerForm = z.object({
-  verdict: z.enum(['clean', 'infected', 'unscanned']),
-  signature: z.string().nullish(),
-  reason: z.enum(['tooLarge', 'encrypted', 'partial', 'failed']).nullish(),
-  detail: z.string().nullish(),
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/i)
-    .nullish(),
-  size: z.int().nonnegative().nullish(),
-  version: z.string().nullish(),
-  signaturesAt: time,
-})
+/** Only what bears upon the verdict can spoil it: malware that is reported in other words than expected is still malware. */
+const answerForm = z.discriminatedUnion('verdict', [
+  z.object({
+    verdict: z.literal('clean'),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/i)
+      .nullish(),
+    size: z.int().nonnegative().nullish(),
+  }),
+  z.object({ verdict: z.literal('infected'), signature: z.string().nullish().catch(null) }),
+  z.object({
+    verdict: z.literal('unscanned'),
+    reason: z.enum(['tooLarge', 'encrypted', 'partial', 'failed']).nullish(),
+    detail: z.string().nullish().catch(null),
+  }),
+])
 
 type Answer = z.infer<typeof answerForm>
+type Claim = Extract<Answer, { readonly verdict: 'clean' }>
 
 const versionForm = z.object({ version: z.string().max(500).nullish(), signaturesAt: time })
 
@@ -49,9 +54,10 @@ export function readAnswer({ status, json, endless }: Reply, file: ScannedFile, 
 }
 
 function judge(answer: Answer, file: ScannedFile, given: number): ScanAnswer {
-  const { verdict, signature, reason, detail } = answer
-  if (verdict === 'infected') return { result: 'infected', signature: plain(signature?.trim() || 'unnamed', 200) }
-  if (verdict === 'unscanned') return unscanned(reasons[reason ?? 'failed'], detail ? says(detail) : undefined)
+  if (answer.verdict === 'infected')
+    return { result: 'infected', signature: plain(answer.signature?.trim() || 'unnamed', 200) }
+  if (answer.verdict === 'unscanned')
+    return unscanned(reasons[answer.reason ?? 'failed'], answer.detail ? says(answer.detail) : undefined)
   if (given < file.size) return unscanned('early')
   return proves(answer, file)
     ? { result: 'clean' }
@@ -59,7 +65,7 @@ function judge(answer: Answer, file: ScannedFile, given: number): ScanAnswer {
 }
 
 /** A size or digest of what the scanner took; none that it gives may be another one. */
-function proves({ size, sha256 }: Answer, file: ScannedFile): boolean {
+function proves({ size, sha256 }: Claim, file: ScannedFile): boolean {
   const otherSize = typeof size === 'number' && size !== file.size
   const otherDigest = typeof sha256 === 'string' && sha256.toLowerCase() !== file.sha256
   const silent = typeof size !== 'number' && typeof sha256 !== 'string'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Outcome } from '../dialogue.ts'
+import type { Outcome } from '../connection/dialogue.ts'
 import { unscanned } from '../faults.ts'
 import type { ScanAnswer, ScannedFile } from '../scanner.ts'
 import { type Encapsulated, type Head, readEncapsulated, readHead } from './head.ts'
@@ -39,7 +39,7 @@ function* readVerdict(incoming: Incoming, head: Head, { file, method }: Asked): 
   if (head.status === 204) return { result: 'clean' }
   if (head.status !== 200) return failure(head)
   const message = yield* readEncapsulated(incoming, head)
-  if (isReplaced(message, method)) return blocked(head, message.status, message.reason)
+  if (isReplaced(message, method)) return blocked(head, message, file.name)
   const same = yield* readEcho(incoming, message, file)
   return same ? { result: 'clean' } : { result: 'infected', signature: 'modified by the ICAP service' }
 }

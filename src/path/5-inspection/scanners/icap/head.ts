@@ -3,7 +3,7 @@ import { badAnswer, type Incoming, longestSection, type Reading, readSome, readU
 export interface Head {
   readonly status: number
   readonly reason: string
-  /** Lower-case names; lines that continue a field are kept apart by LF. */
+  /** Lower-case names; lines that continue a field, and fields of the same name, are kept apart by LF. */
   readonly fields: ReadonlyMap<string, string>
 }
 
@@ -75,7 +75,9 @@ function parseHead(text: string, startLine: RegExp): Head | null {
     if (/^[ \t]/.test(line)) fields.set(name, `${fields.get(name) ?? ''}\n${line.trim()}`)
     else if (colon > 0) {
       name = line.slice(0, colon).trim().toLowerCase()
-      fields.set(name, line.slice(colon + 1).trim())
+      const value = line.slice(colon + 1).trim()
+      const before = fields.get(name)
+      fields.set(name, before === undefined ? value : `${before}\n${value}`)
     }
   }
   return { status: Number(status), reason, fields }

@@ -1,6 +1,6 @@
 import { plain } from '../../../../printable.ts'
-import type { Connection } from '../connection.ts'
-import type { Dialogue, Outcome } from '../dialogue.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { Dialogue, Outcome } from '../connection/dialogue.ts'
 import { unscanned } from '../faults.ts'
 import { type Head, readEncapsulated, readHead } from './head.ts'
 import type { Incoming, Reading } from './incoming.ts'

@@ -1,4 +1,4 @@
-import type { Dialogue, Outcome } from '../dialogue.ts'
+import type { Dialogue, Outcome } from '../connection/dialogue.ts'
 import { unscanned } from '../faults.ts'
 import { type Incoming, isBadAnswer, type Reading } from './incoming.ts'
 

@@ -1,5 +1,5 @@
-import type { Connection } from '../connection.ts'
-import type { Dialogue } from '../dialogue.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { Dialogue } from '../connection/dialogue.ts'
 import { filePieces } from '../file-pieces.ts'
 import type { ScanAnswer, ScannedFile } from '../scanner.ts'
 import { readAnswer } from './answer.ts'

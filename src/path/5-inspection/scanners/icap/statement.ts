@@ -1,7 +1,7 @@
 import { unscanned } from '../faults.ts'
-import { found, says } from '../found.ts'
+import { found, malware, says } from '../found.ts'
 import type { ScanAnswer } from '../scanner.ts'
-import type { Head } from './head.ts'
+import type { Encapsulated, Head } from './head.ts'
 
 /**
  * What the service says of threats in header fields (draft-stecher-icap-subid-00, and what vendors made of it): found
@@ -16,10 +16,11 @@ type Fields = Head['fields']
 
 /** `Type=0; Resolution=2; Threat=Name;` of type 0 for malware, 1 for a mail policy, 2 for a container it cannot open. */
 function infections(fields: Fields): ScanAnswer[] {
-  const value = fields.get('x-infection-found')
-  if (value === undefined) return []
-  const name = /Threat=([^;]*)/i.exec(value)?.[1]?.trim() || value
-  return [/Type=2/i.test(value) ? unopened(name) : found(name)]
+  const values = fields.get('x-infection-found')?.split('\n') ?? []
+  return values.map((value) => {
+    const name = /(?:^|;)\s*Threat=([^;]*)/i.exec(value)?.[1]?.trim() || value
+    return /(?:^|;)\s*Type=2/i.test(value) ? unopened(name) : found(name)
+  })
 }
 
 /** A count, then four lines for each: file, threat, its number, what was done. */
@@ -31,7 +32,7 @@ function violations(fields: Fields): ScanAnswer[] {
 }
 
 function virusNames(fields: Fields): ScanAnswer[] {
-  const names = ['x-virus-id', 'x-virus-name'].map((field) => fields.get(field) ?? '')
+  const names = ['x-virus-id', 'x-virus-name'].flatMap((field) => fields.get(field)?.split('\n') ?? [])
   return names.filter((name) => !/^(?:|-|0|none|no threats?|clean)$/i.test(name)).map(found)
 }
 
@@ -48,13 +49,18 @@ export function failure({ status, reason }: Head): ScanAnswer {
   return unscanned(large ? 'sizeLimit' : 'failed', says(`${status} ${reason}`))
 }
 
-/** An HTTP answer of the service's own in the place of the file. */
-export function blocked(head: Head, status: number, reason: string): ScanAnswer {
+/**
+ * An HTTP answer of the service's own in the place of the file called `name`. Services put that name into their words: one
+ * that reads like a reason for not looking must not make malware pass for a file that was not looked into.
+ */
+export function blocked(head: Head, { status, reason }: Encapsulated, name: string): ScanAnswer {
   const words = ['x-blocked-reason', 'x-block-reason', 'x-response-desc', 'x-response-info'].map((field) =>
     head.fields.get(field),
   )
   const said = [reason, ...words].filter(Boolean).join(', ')
+  const blocked = `blocked by the ICAP service: ${status} ${said}`
+  if (encryptedWords.test(name) || found(name).result !== 'infected') return malware(blocked)
   if (encryptedWords.test(said)) return unscanned('encrypted', says(said))
   if (status === 413) return unscanned('sizeLimit', says(said))
-  return found(`blocked by the ICAP service: ${status} ${said}`)
+  return found(blocked)
 }

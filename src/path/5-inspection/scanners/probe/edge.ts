@@ -2,7 +2,8 @@ import { eicar } from './eicar.ts'
 import { largestThat, sizesBelow } from './limit.ts'
 import type { ProbeCaseName } from './result.ts'
 import { lastMemberSample, paddedSample, type Sample } from './sample.ts'
-import { type Findings, type Show, say } from './showing.ts'
+import { type Findings, isFound, type Show, say } from './showing.ts'
+import { largestZip } from './zip.ts'
 
 /** How the test file is hidden in a larger one of so many bytes. */
 type Form = (size: number) => Sample
@@ -19,16 +20,17 @@ export function formsOf(cases: readonly ProbeCaseName[]): readonly Form[] {
  * Finds out up to which size it finds something. A scanner may call a file clean that is larger than it looks into,
  * and say nothing of it. The second form is for engines that do not find the first at all.
  */
-export async function probeEdge(show: Show, size: number, forms: readonly Form[], findings: Findings): Promise<void> {
+export async function probeEdge(show: Show, need: number, forms: readonly Form[], findings: Findings): Promise<void> {
   findings.provenSize = eicar.length
+  const size = Math.min(need, largestZip)
   const finds = (form: Form) => async (tried: number) => {
-    const found = (await show(form(tried))).result === 'infected'
+    const found = isFound(await show(form(tried)), 'edge', findings)
     if (found) findings.provenSize = Math.max(findings.provenSize ?? 0, tried)
     return found
   }
   for (const form of forms) {
     const answer = await show(form(size))
-    if (answer.result === 'infected') return pass(size, findings)
+    if (isFound(answer, 'edge', findings)) return size < need ? passSome(size, findings) : pass(size, findings)
     if (form !== forms.at(-1) && !(await finds(form)(Math.min(smallest, size)))) continue
     await largestThat(sizesBelow(size), finds(form))
     const detail = `the EICAR test file is not found in ${size} bytes, only in up to ${findings.provenSize}: ${say(answer)}`
@@ -40,4 +42,11 @@ export async function probeEdge(show: Show, size: number, forms: readonly Form[]
 function pass(size: number, findings: Findings): void {
   findings.provenSize = null
   findings.cases.push({ case: 'edge', ok: true, detail: `the EICAR test file is found in ${size} bytes` })
+}
+
+function passSome(size: number, findings: Findings): void {
+  findings.provenSize = size
+  const detail = `the EICAR test file is found in ${size} bytes, and can be shown in no larger file`
+  findings.cases.push({ case: 'edge', ok: false, detail })
+  findings.missed.push('edge')
 }

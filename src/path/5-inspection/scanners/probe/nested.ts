@@ -1,19 +1,19 @@
 import { largestThat } from './limit.ts'
 import { nestedSample } from './sample.ts'
-import { type Findings, type Show, say } from './showing.ts'
+import { type Findings, isFound, type Show, say } from './showing.ts'
 
 /** Finds out in how many levels of archives it finds something, at most so many as any policy lets through. */
 export async function probeNested(show: Show, depth: number, findings: Findings): Promise<void> {
   if (depth < 1) return
   const answer = await show(nestedSample(depth))
-  if (answer.result === 'infected') {
+  if (isFound(answer, 'nested', findings)) {
     findings.provenDepth = depth
     findings.cases.push({ case: 'nested', ok: true, detail: `${say(answer)} in ${levels(depth)}` })
     return
   }
   const shallower = Array.from({ length: depth - 1 }, (_, index) => index + 1)
   const proven = await largestThat(shallower, async (level) => {
-    const found = (await show(nestedSample(level))).result === 'infected'
+    const found = isFound(await show(nestedSample(level)), 'nested', findings)
     if (found) findings.provenDepth = level
     return found
   })

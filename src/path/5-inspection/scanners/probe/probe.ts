@@ -1,5 +1,5 @@
-import { attempt } from '../attempt.ts'
-import { coverage } from '../coverage.ts'
+import { attempt } from '../question/attempt.ts'
+import { coverage } from '../question/coverage.ts'
 import type { ScanAnswer, Scanner } from '../scanner.ts'
 import type { ScannerKind, ScannerNeed } from '../settings.ts'
 import { formsOf, probeEdge } from './edge.ts'
@@ -40,7 +40,7 @@ export async function probeScanner(scanner: Scanner, plan: ProbePlan, signal: Ab
     const { answer, taken } = await attempt(scanner, file, { timeout: plan.timeout, signal: overall })
     return coverage(answer, { size: file.size, taken })
   }
-  const findings: Findings = { cases: [], provenSize: 0, provenDepth: 0, encrypted: null }
+  const findings: Findings = { cases: [], provenSize: 0, provenDepth: 0, encrypted: null, missed: [], trouble: null }
   let error: string | null
   try {
     error = await showAll(show, plan, findings)
@@ -49,7 +49,8 @@ export async function probeScanner(scanner: Scanner, plan: ProbePlan, signal: Ab
     error = overall.aborted ? 'the probe took too long and was broken off' : messageOf(thrown)
   }
   if (!casesOf[plan.kind].includes('nested')) findings.provenDepth = null
-  return { ...findings, at: Date.now(), error }
+  const { trouble, ...found } = findings
+  return { ...found, at: Date.now(), error: error ?? trouble }
 }
 
 /** What kept a question from its answer; null where there was nothing. */

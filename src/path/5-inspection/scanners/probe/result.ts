@@ -22,6 +22,8 @@ export interface ProbeResult {
   readonly provenDepth: number | null
   /** Whether it says that it cannot look into what is encrypted; null where that was not found out. */
   readonly encrypted: 'told' | 'silent' | null
+  /** Those in which it answered and did not find what was there, so that they show a limit. */
+  readonly missed: readonly ProbeCaseName[]
   /** What kept the probe from its end, a clause for operators; null where every question was answered. */
   readonly error: string | null
 }

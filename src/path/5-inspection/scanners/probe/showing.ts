@@ -1,6 +1,6 @@
 import { scanFaults } from '../faults.ts'
 import type { ScanAnswer } from '../scanner.ts'
-import type { ProbeCase, ProbeResult } from './result.ts'
+import type { ProbeCase, ProbeCaseName, ProbeResult } from './result.ts'
 import type { Sample } from './sample.ts'
 
 /** What a probe knows so far. */
@@ -9,6 +9,9 @@ export interface Findings {
   provenSize: number | null
   provenDepth: number | null
   encrypted: ProbeResult['encrypted']
+  readonly missed: ProbeCaseName[]
+  /** What it said where it failed to answer; null where it did not. */
+  trouble: string | null
 }
 
 /** Rejects where the probe is to end. */
@@ -23,4 +26,12 @@ export function say(answer: ScanAnswer): string {
 /** Whether it speaks of the scanner, not of what it was shown. */
 export function isBreaking(answer: ScanAnswer): boolean {
   return answer.result === 'unscanned' && scanFaults[answer.fault].breaks
+}
+
+/** Whether it was found. One that fails to answer, since it has too much to do, shows no limit by that. */
+export function isFound(answer: ScanAnswer, shown: ProbeCaseName, findings: Findings): boolean {
+  if (answer.result === 'infected') return true
+  if (isBreaking(answer)) findings.trouble ??= say(answer)
+  else findings.missed.push(shown)
+  return false
 }

@@ -11,6 +11,9 @@ export interface ZipPieces {
   readonly tail: Buffer
 }
 
+/** Bytes; places in a ZIP are told in 32 bits (APPNOTE.TXT 4.4.24, without the ZIP64 that not every scanner reads). */
+export const largestZip = 2 ** 32 - 1
+
 /** Blanks that make every archive shorter when it is packed, so that no packer leaves it as it is. */
 const comment = Buffer.alloc(256, ' ')
 

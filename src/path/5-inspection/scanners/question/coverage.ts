@@ -1,5 +1,5 @@
-import { unscanned } from './faults.ts'
-import type { ScanAnswer } from './scanner.ts'
+import { unscanned } from '../faults.ts'
+import type { ScanAnswer } from '../scanner.ts'
 
 /** How far a scanner looked. */
 export interface Look {

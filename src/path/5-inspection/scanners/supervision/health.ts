@@ -1,9 +1,9 @@
-import type { CircuitName } from './circuit.ts'
-import { scanFaults } from './faults.ts'
-import { isHonest, type ProbeResult } from './probe/result.ts'
+import { scanFaults } from '../faults.ts'
+import { isHonest, type ProbeResult } from '../probe/result.ts'
+import type { CircuitName } from '../question/circuit.ts'
+import type { ScannerVersion } from '../scanner.ts'
+import type { ScannerKind } from '../settings.ts'
 import type { Proof } from './proof.ts'
-import type { ScannerVersion } from './scanner.ts'
-import type { ScannerKind } from './settings.ts'
 
 /** One scanner as people who run the gateway see it. */
 export interface ScannerHealth extends ScannerVersion {
@@ -39,8 +39,12 @@ export function whyDown({ circuit, trouble, proof }: Condition): string | null {
   return last !== null && isHonest(last) === null ? last.error : doubt
 }
 
-export function describe(condition: Condition): string {
-  return whyDown(condition) ?? condition.staleness ?? 'it answers, and finds what its probe shows it'
+/** What a condition says of a scanner's health. */
+export function healthIn(condition: Condition): Pick<ScannerHealth, 'up' | 'detail' | 'stale' | 'probe' | 'circuit'> {
+  const { staleness, proof, circuit } = condition
+  const down = whyDown(condition)
+  const detail = down ?? staleness ?? 'it answers, and finds what its probe shows it'
+  return { up: down === null, detail, stale: staleness !== null, probe: proof.last, circuit }
 }
 
 const day = 24 * 60 * 60 * 1000
@@ -50,5 +54,6 @@ export function tooOld(signaturesAt: number | null, oldest: number | null): stri
   if (oldest === null) return null
   if (signaturesAt === null) return 'the scanner does not say how old its signatures are'
   const age = Date.now() - signaturesAt
+  if (age < -day) return 'the signatures of the scanner are dated in the future, so that one of the clocks is wrong'
   return age > oldest ? `the signatures of the scanner are ${Math.floor(age / day)} days old` : null
 }

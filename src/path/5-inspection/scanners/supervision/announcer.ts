@@ -1,5 +1,5 @@
+import type { ProbeResult } from '../probe/result.ts'
 import { type Condition, whyDown } from './health.ts'
-import type { ProbeResult } from './probe/result.ts'
 
 export interface ScannerLog {
   info(fields: object, message: string): void
@@ -34,8 +34,8 @@ export function createAnnouncer(log: ScannerLog, scanner: string): Announcer {
     else log.info({ scanner }, 'a scanner is asked again')
   }
 
-  function tellStale({ staleness }: Condition): void {
-    if (stale === (staleness !== null)) return
+  function tellStale({ staleness, trouble }: Condition): void {
+    if (trouble !== null || stale === (staleness !== null)) return
     stale = staleness !== null
     if (stale) log.warn({ scanner, reason: staleness }, 'the signatures of a scanner are too old')
     else log.info({ scanner }, 'the signatures of a scanner are recent again')

@@ -1,7 +1,8 @@
+import { describeFault } from '../../../../printable.ts'
+import { unscanned } from '../faults.ts'
+import type { ScanAnswer } from '../scanner.ts'
 import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
-import { unscanned } from './faults.ts'
-import type { ScanAnswer } from './scanner.ts'
 
 export interface Outcome<T> {
   readonly answer: T | ScanAnswer
@@ -45,7 +46,7 @@ async function orDetail(opening: Promise<Connection>, signal: AbortSignal): Prom
     return await opening
   } catch (error) {
     signal.throwIfAborted()
-    return (error as Error).message.slice(0, 300)
+    return describeFault(error)
   }
 }
 

@@ -4,19 +4,17 @@ import {
   CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
-  ExponentialBackoff,
   handleWhenResult,
-  noJitterGenerator,
+  IterableBackoff,
 } from 'cockatiel'
+import { scanFaults } from '../faults.ts'
 import type { Attempt } from './attempt.ts'
-import { scanFaults } from './faults.ts'
 
 /** Answers one after the other that open it. */
 const failures = 5
 
-/** Milliseconds until a scanner that failed is tried again; doubled each time that it fails the trial. */
-const firstPause = 5000
-const longestPause = 60_000
+/** Milliseconds until a scanner that failed is tried: at once, since files may be at fault, then ever later. */
+const pauses = [0, 5000, 10_000, 20_000, 40_000, 60_000] as const
 
 /** How often it is looked whether a pause is over, in milliseconds. */
 const tick = 500
@@ -43,12 +41,7 @@ export interface Circuit {
 export function openCircuit({ trial, onChange }: CircuitOptions): Circuit {
   const policy = circuitBreaker(handleWhenResult(breaks), {
     breaker: new ConsecutiveBreaker(failures),
-    halfOpenAfter: new ExponentialBackoff({
-      initialDelay: firstPause,
-      maxDelay: longestPause,
-      exponent: 2,
-      generator: noJitterGenerator,
-    }),
+    halfOpenAfter: new IterableBackoff(pauses),
   })
   let timer: NodeJS.Timeout | null = null
   const stop = (): void => {
@@ -57,8 +50,10 @@ export function openCircuit({ trial, onChange }: CircuitOptions): Circuit {
   }
   policy.onStateChange((state) => {
     if (state === CircuitState.Closed) stop()
-    if (state === CircuitState.Open) timer ??= setInterval(() => void tryAgain(policy, trial), tick).unref()
     onChange(nameOf(state))
+    if (state !== CircuitState.Open) return
+    timer ??= setInterval(() => void tryAgain(policy, trial), tick).unref()
+    void tryAgain(policy, trial)
   })
   return {
     get state() {

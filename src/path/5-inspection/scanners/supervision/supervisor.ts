@@ -1,15 +1,16 @@
+import { describeFault } from '../../../../printable.ts'
+import { unscanned } from '../faults.ts'
+import { orAbort } from '../or-abort.ts'
+import { probeScanner } from '../probe/probe.ts'
+import { eicarSample, sampleFile } from '../probe/sample.ts'
+import { type Attempt, attempt } from '../question/attempt.ts'
+import { type Circuit, type CircuitName, openCircuit } from '../question/circuit.ts'
+import type { Scanner, ScannerVersion } from '../scanner.ts'
+import type { GuardSettings, ScannerKind, ScannerNeed } from '../settings.ts'
 import { createAnnouncer, type ScannerLog } from './announcer.ts'
-import { type Attempt, attempt } from './attempt.ts'
-import { type Circuit, type CircuitName, openCircuit } from './circuit.ts'
-import { unscanned } from './faults.ts'
 import { type Condition, tooOld } from './health.ts'
-import { orAbort } from './or-abort.ts'
-import { probeScanner } from './probe/probe.ts'
-import { eicarSample, sampleFile } from './probe/sample.ts'
 import { startProber } from './prober.ts'
 import { learn, noProof } from './proof.ts'
-import type { Scanner, ScannerVersion } from './scanner.ts'
-import type { GuardSettings, ScannerKind, ScannerNeed } from './settings.ts'
 import { type VersionChange, watchVersion } from './version-watch.ts'
 
 /** One scanner of the configuration. */
@@ -27,7 +28,10 @@ export interface Supervisor {
   readonly condition: Condition
   readonly version: ScannerVersion
   readonly circuit: Circuit
-  /** Waits for a probe where none has shown anything yet, at most so many milliseconds; rejects with the signal's reason. */
+  /**
+   * Waits for a probe where none has shown anything yet, and for the version where its age counts and it could not be
+   * had, at most so many milliseconds; rejects with the signal's reason.
+   */
   proven(wait: number, signal: AbortSignal): Promise<void>
   /** Probes and asks for the version now; resolves when both have ended. Rejects with the signal's reason. */
   probe(signal: AbortSignal): Promise<void>
@@ -48,7 +52,7 @@ export function supervise({ name, kind, scanner, settings, need, log }: Supervis
     circuit: circuit.state,
     trouble: watch.trouble,
     proof,
-    staleness: watch.trouble === null ? tooOld(watch.version.signaturesAt, settings.signatureAge) : null,
+    staleness: tooOld(watch.version.signaturesAt, settings.signatureAge),
   })
   const tell = (): void => announcer.tell(conditionNow())
   const probe = (): void => void prober.now(closing.signal).catch(ignore)
@@ -85,7 +89,13 @@ export function supervise({ name, kind, scanner, settings, need, log }: Supervis
     },
     circuit,
     async proven(wait, signal) {
-      if (proof.honest === null) await atMost(wait, signal, (until) => prober.now(until))
+      const unproven = proof.honest === null
+      const ageless = settings.signatureAge !== null && watch.trouble !== null
+      if (!unproven && !ageless) return
+      await atMost(wait, signal, async (until) => {
+        const known = ageless ? orAbort(watch.refresh(), until) : null
+        await Promise.all([known, unproven ? prober.now(until) : null])
+      })
     },
     async probe(signal) {
       await Promise.all([prober.now(signal), orAbort(watch.refresh(), signal)])
@@ -107,7 +117,7 @@ async function tryOnce(scanner: Scanner, timeout: number, signal: AbortSignal): 
     const file = await sampleFile(eicarSample, signal)
     return await attempt(scanner, file, { timeout: Math.min(timeout, longestTrial), signal })
   } catch (error) {
-    return { answer: unscanned('failed', error instanceof Error ? error.message : String(error)), taken: 0 }
+    return { answer: unscanned('failed', describeFault(error)), taken: 0 }
   }
 }
 

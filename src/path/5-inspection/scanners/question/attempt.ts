@@ -1,5 +1,5 @@
-import { unscanned } from './faults.ts'
-import type { ScanAnswer, ScannedFile, Scanner } from './scanner.ts'
+import { unscanned } from '../faults.ts'
+import type { ScanAnswer, ScannedFile, Scanner } from '../scanner.ts'
 
 /** One question and what came of it. */
 export interface Attempt {

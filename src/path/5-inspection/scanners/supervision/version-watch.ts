@@ -1,5 +1,6 @@
-import { orAbort } from './or-abort.ts'
-import type { Scanner, ScannerVersion } from './scanner.ts'
+import { describeFault } from '../../../../printable.ts'
+import { orAbort } from '../or-abort.ts'
+import type { Scanner, ScannerVersion } from '../scanner.ts'
 
 /** Milliseconds from one question to the next while it answers, and while it does not. */
 const calm = 30_000
@@ -40,7 +41,7 @@ export function watchVersion(scanner: Scanner, onChange: (change: VersionChange)
       trouble = null
     } catch (error) {
       if (closing.signal.aborted) return
-      trouble = error instanceof Error ? error.message : String(error)
+      trouble = describeFault(error)
     }
     const returned = before.trouble !== null && trouble === null
     const renewed = before.version.version !== version.version

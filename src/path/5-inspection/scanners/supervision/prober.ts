@@ -1,5 +1,5 @@
-import { orAbort } from './or-abort.ts'
-import type { ProbeResult } from './probe/result.ts'
+import { orAbort } from '../or-abort.ts'
+import type { ProbeResult } from '../probe/result.ts'
 
 export interface ProberOptions {
   /** Rejects with the signal's reason only. */
