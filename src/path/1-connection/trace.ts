@@ -1,4 +1,5 @@
-import { randomFillSync, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
+import { freshBytes } from '../../random.ts'
 
 /** Trace context to send on (W3C Trace Context, level 1). */
 export interface TraceContext {
@@ -55,18 +56,9 @@ export function boundTracestate(tracestate: string): string | null {
   return kept === '' ? null : kept
 }
 
-// Random bytes are drawn in bulk: one call for each id would cost more than all the rest of the request's identity.
-const pool = Buffer.alloc(4096)
-let drawn = pool.length
-
 function randomHex(bytes: number): string {
   for (;;) {
-    if (drawn + bytes > pool.length) {
-      randomFillSync(pool)
-      drawn = 0
-    }
-    const hex = pool.toString('hex', drawn, drawn + bytes)
-    drawn += bytes
+    const hex = freshBytes(bytes).toString('hex')
     if (!isZero(hex)) return hex
   }
 }

@@ -95,6 +95,10 @@ async function examine(
   signal: AbortSignal,
 ): Promise<{ readonly inspected: Inspected; readonly scans: readonly Scan[] } | Violation> {
   const name = header.filename ?? ''
+  if (names.length === 0) {
+    const inspected = await inspection.inspect(content, name, unpacking, signal)
+    return 'failed' in inspected ? inspected : { inspected, scans: [] }
+  }
   const enough = new AbortController()
   const either = AbortSignal.any([signal, enough.signal])
   const file = { size: content.size, sha256, name, chunks: () => content.chunks() }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { freshBytes } from '../../random.ts'
 import type { HeldContent } from '../types.ts'
 import { type CanonicalPart, contentLength, writePartHeader } from './canonical-part.ts'
 
@@ -27,7 +27,7 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 export function freshBoundary(): string {
   let boundary = ''
   while (boundary.length < 28) {
-    for (const byte of randomBytes(40)) {
+    for (const byte of freshBytes(40)) {
       // 248 is the largest multiple of 62 in a byte; what is above would make some letters likelier.
       if (byte < 248 && boundary.length < 28) boundary += letters[byte % 62]
     }

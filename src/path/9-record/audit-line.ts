@@ -1,3 +1,4 @@
+import { tameJson } from '../../printable.ts'
 import type { AuditRecord } from './audit-record.ts'
 
 const MAX_PATH = 512
@@ -5,18 +6,17 @@ const MAX_PATH = 512
 /** Bytes. A longer line gives up its facts: policies bound them, but a policy may be generous. */
 const MAX_LINE = 1024 * 1024
 
-/** What JSON leaves as it is, although it steers a terminal or turns the reading direction. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
-
 /**
  * The record as one line of JSON with its line end. What a client chose stands in JSON strings only, and the query,
  * where applications put tokens, is left out.
  */
 export function auditLine(record: AuditRecord): Buffer {
-  const { time, target, findings, problems, ...rest } = record
+  const { time, target, findings, problems, duration, timings, ...rest } = record
   const entry = {
     time: new Date(time).toISOString(),
     ...rest,
+    duration: toMicroseconds(duration),
+    timings: Object.fromEntries(Object.entries(timings).map(([stage, spent]) => [stage, toMicroseconds(spent)])),
     path: target === null ? null : auditPath(target),
     findings,
     problems,
@@ -26,14 +26,13 @@ export function auditLine(record: AuditRecord): Buffer {
   return toLine({ ...entry, facts: null, findings: [], problems: problems.slice(0, 1), cut: true })
 }
 
-function toLine(entry: object): Buffer {
-  return Buffer.from(`${JSON.stringify(entry).replace(UNSEEN, escapeUnits)}\n`)
+/** Milliseconds with as many digits as mean something. */
+function toMicroseconds(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000
 }
 
-function escapeUnits(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => {
-    return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`
-  }).join('')
+function toLine(entry: object): Buffer {
+  return Buffer.from(`${tameJson(JSON.stringify(entry))}\n`)
 }
 
 /** Printable ASCII, without query and fragment, cut; a terminal or a log reader may be shown it. */

@@ -92,7 +92,15 @@ const checks: readonly (readonly [NameRule, (name: string) => string | null])[] 
   ['file.name.trailing', trailing],
 ]
 
+/** What most names are like: nothing in them that a rule other than `reserved` and the length could be about. */
+const plain = /^[A-Za-z0-9](?:[A-Za-z0-9_ -]*[A-Za-z0-9_-])?(?:\.[A-Za-z0-9_-]+)*$/
+const plainChecks = checks.filter(([, check]) => check === reserved)
+
+/** UTF-8 has at most three bytes for each UTF-16 unit. */
+const mostBytes = 3
+
 function tooLong(name: string, length: number): NameDefect[] {
+  if (name.length * mostBytes <= length) return []
   const bytes = byteLength(name)
   if (bytes <= length) return []
   return [
@@ -102,7 +110,7 @@ function tooLong(name: string, length: number): NameDefect[] {
 
 /** All that is wrong with a name apart from executable extensions; `length` is the policy's limit in bytes of UTF-8. */
 export function nameDefects(name: string, length: number): NameDefect[] {
-  const defects = checks.flatMap(([rule, check]) => {
+  const defects = (plain.test(name) ? plainChecks : checks).flatMap(([rule, check]) => {
     const failed = check(name)
     return failed === null ? [] : [{ rule, failed }]
   })
