@@ -10,8 +10,12 @@ export function plain(text: string, longest: number): string {
 /** What JSON leaves as it is, although it steers a terminal or turns the reading direction. */
 const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
+const isPlain = /^[\n -~]*$/
+
 /** The same JSON document, in which no character steers a terminal. Line ends stand between its values only, and stay. */
 export function tameJson(json: string): string {
+  // Of most documents this is all: looking for a few classes of characters in ASCII costs more than writing it.
+  if (isPlain.test(json)) return json
   return json.replace(steering, (character) => (character === '\n' ? character : escaped(character)))
 }
 

@@ -4,6 +4,7 @@ import type { Snapshot } from '../config/snapshot.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
 import type { Diagnosis } from './doctor/diagnosis.ts'
 import { checkDisk } from './doctor/disk.ts'
+import { checkEntries } from './doctor/quarantine.ts'
 import { checkScanners } from './doctor/scanners.ts'
 import { checkServices } from './doctor/services.ts'
 import { startProgress } from './inspect/progress.ts'
@@ -42,6 +43,7 @@ async function examine(snapshot: Snapshot): Promise<readonly Diagnosis[]> {
   const { configuration } = snapshot
   const checks: readonly Promise<Diagnosis | readonly Diagnosis[]>[] = [
     ...checkDisk(configuration),
+    checkEntries(configuration),
     ...checkServices(configuration),
     checkScanners(snapshot),
   ]

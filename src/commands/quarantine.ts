@@ -13,12 +13,15 @@ const usage = `Usage: sluice quarantine list -c FILE [--json]
        sluice quarantine release ID -c FILE --reason WHY [--by WHO] [--again] [--json]
        sluice quarantine delete ID -c FILE --reason WHY [--by WHO] [--again] [--json]
 
-Reviews the requests that were refused and kept. Works whether or not the gateway runs.
+Reviews the entries of the quarantine: requests that were refused and kept. Works whether or not the gateway runs.
 
-list     what is there, oldest first
-show     the request, what was found in it, and its parts; with --part, saves the content of one of them in a file
+list     all entries, oldest first, and then those that cannot be read: damaged, or their key is not configured
+show     one entry: its request, what was found in it, and its parts; with --part, saves the content of one in a file
 release  sends the whole request to its backend, once; who did and why goes to the ledger
-delete   removes the request; who did and why goes to the ledger
+delete   removes an entry, also one that cannot be read; who did and why goes to the ledger
+
+An entry is held; releasing or deleting, while somebody is at it; released, where the backend took it and the entry could
+not be removed; unclear, where its release was begun and nobody knows whether the backend took it.
 
   -c, --config FILE  the configuration of the gateway
       --reason WHY   for the ledger

@@ -1,3 +1,4 @@
+import { tameJson } from '../printable.ts'
 import type { LedgerRecord, WrittenRecord } from './ledger.ts'
 
 /** Characters of UTF-16. */
@@ -5,14 +6,11 @@ const longestText = 2000
 /** Bytes: a line is one write, and a file of such lines stays readable. */
 const longestDetails = 16 * 1024
 
-/** What JSON leaves as it is, although it steers a terminal or turns the reading direction. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
-
 /** The record as one line of JSON with its line end. */
 export function ledgerLine({ action, who, why, subject, details }: LedgerRecord, time: Date): Buffer {
   const told = Buffer.byteLength(JSON.stringify(details)) <= longestDetails ? details : { cut: true }
   const entry = { time: time.toISOString(), action, who: cut(who), why: cut(why), subject: cut(subject), details: told }
-  return Buffer.from(`${JSON.stringify(entry).replace(unseen, escapeUnits)}\n`)
+  return Buffer.from(`${tameJson(JSON.stringify(entry))}\n`)
 }
 
 /** Null for what is no record: a line torn by a crash, or of another program. */
@@ -39,10 +37,4 @@ function isRecord(entry: unknown): entry is WrittenRecord {
 
 function cut(text: string): string {
   return text.length <= longestText ? text : `${text.slice(0, longestText - 1).toWellFormed()}…`
-}
-
-function escapeUnits(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => {
-    return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`
-  }).join('')
 }

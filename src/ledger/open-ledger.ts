@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { withinDeadline } from '../disk-deadline.ts'
 import type { Ledger, LedgerRecord, WrittenRecord } from './ledger.ts'
 import { ledgerLine, readLedgerLine } from './ledger-line.ts'
 
@@ -21,8 +22,8 @@ export async function openLedger({ file }: { readonly file: string }): Promise<L
   const handle = await openOrMake(file)
   await handle.close()
   return {
-    append: (record) => append(file, record),
-    about: (subject) => about(file, subject),
+    append: (record) => withinDeadline(append(file, record)),
+    about: (subject) => withinDeadline(about(file, subject)),
   }
 }
 
@@ -51,7 +52,7 @@ async function endsInLine(handle: FileHandle): Promise<boolean> {
 
 async function openOrMake(file: string): Promise<FileHandle> {
   try {
-    return await open(file, appending)
+    return await openRegular(file)
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') throw error
   }
@@ -59,6 +60,18 @@ async function openOrMake(file: string): Promise<FileHandle> {
   try {
     await keepName(dirname(file))
     return handle
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+}
+
+/** A pipe or a device keeps nothing, and may hold who writes to it. */
+async function openRegular(file: string): Promise<FileHandle> {
+  const handle = await open(file, appending | constants.O_NONBLOCK)
+  try {
+    if ((await handle.stat()).isFile()) return handle
+    throw new Error(`${file} is no regular file`)
   } catch (error) {
     await handle.close()
     throw error
@@ -76,18 +89,31 @@ async function keepName(folder: string): Promise<void> {
 }
 
 async function about(file: string, subject: string): Promise<readonly WrittenRecord[]> {
-  const mention = JSON.stringify(subject)
-  const lines = (await tail(file)).split('\n').filter((line) => line.includes(mention))
-  return lines.map(readLedgerLine).filter((record) => record !== null && record.subject === subject) as WrittenRecord[]
+  return linesWith(await tail(file), JSON.stringify(subject))
+    .map(readLedgerLine)
+    .filter((record) => record !== null)
+    .filter((record) => record.subject === subject)
 }
 
-async function tail(file: string): Promise<string> {
+/** Looked for in the bytes: to make a text of all of it would hold up others for longer than everything else. */
+function linesWith(bytes: Buffer, mention: string): string[] {
+  const lines: string[] = []
+  for (let at = bytes.indexOf(mention); at !== -1; ) {
+    const end = bytes.indexOf(lineEnd, at)
+    const past = end === -1 ? bytes.length : end
+    lines.push(bytes.toString('utf8', bytes.lastIndexOf(lineEnd, at) + 1, past))
+    at = bytes.indexOf(mention, past)
+  }
+  return lines
+}
+
+async function tail(file: string): Promise<Buffer> {
   const handle = await openOrMake(file)
   try {
     const { size } = await handle.stat()
-    const bytes = Buffer.alloc(Math.min(size, longestLook))
+    const bytes = Buffer.allocUnsafeSlow(Math.min(size, longestLook))
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, size - bytes.length)
-    return bytes.toString('utf8', 0, bytesRead)
+    return bytes.subarray(0, bytesRead)
   } finally {
     await handle.close()
   }

@@ -1,18 +1,19 @@
 import type { ProblemId } from '../problems/catalogue.ts'
 import { type Refusal, violation } from '../problems/violation.ts'
-import type { DeleteOutcome, ReleaseOutcome } from '../quarantine/review/outcome.ts'
+import type { Action } from '../quarantine/review/decision.ts'
+import { type DeleteOutcome, endsUnclear, type ReleaseOutcome } from '../quarantine/review/outcome.ts'
 import { wordsOf } from '../quarantine/review/outcome-words.ts'
 
 type Ended = ReleaseOutcome | DeleteOutcome
 
 const problemOf: { readonly [Outcome in Ended['outcome']]: ProblemId | null } = {
   absent: 'quarantine.absent',
-  taken: 'quarantine.releasing',
-  done: 'quarantine.released',
+  releasing: 'quarantine.releasing',
+  deleting: 'quarantine.deleting',
+  alreadyReleased: 'quarantine.alreadyReleased',
   unclear: 'quarantine.unclear',
   impossible: 'quarantine.impossible',
   refused: 'quarantine.refused',
-  uncertain: 'quarantine.uncertain',
   unreachable: 'quarantine.unreachable',
   failed: 'quarantine.failed',
   released: null,
@@ -20,11 +21,11 @@ const problemOf: { readonly [Outcome in Ended['outcome']]: ProblemId | null } = 
 }
 
 /** The answer to a decision that was not carried out; null where it was. */
-export function refusalOf(ended: Ended): Refusal | null {
-  const id = problemOf[ended.outcome]
+export function refusalOf(ended: Ended, action: Action): Refusal | null {
+  const id = endsUnclear(ended) ? 'quarantine.nowUnclear' : problemOf[ended.outcome]
   if (id === null) return null
-  const details = ended.outcome === 'absent' ? {} : { failed: wordsOf(ended) + answered(ended) }
-  const backend = ended.outcome === 'uncertain' || ended.outcome === 'refused' ? 'unknown' : 'untouched'
+  const details = ended.outcome === 'absent' ? {} : { failed: wordsOf(ended, action) + answered(ended) }
+  const backend = endsUnclear(ended) || ended.outcome === 'refused' ? 'unknown' : 'untouched'
   return { violations: [violation(id, details)], backend }
 }
 

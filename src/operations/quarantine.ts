@@ -1,12 +1,13 @@
 import { pipeline } from 'node:stream/promises'
-import { z } from 'zod'
-import { type Refusal, refusal, violation } from '../problems/violation.ts'
-import { type Decision, decisionDefect } from '../quarantine/review/decision.ts'
+import { refusal, violation } from '../problems/violation.ts'
+import { isEntryId } from '../quarantine/entry-id.ts'
+import type { Action, Decision } from '../quarantine/review/decision.ts'
+import type { DeleteOutcome, ReleaseOutcome } from '../quarantine/review/outcome.ts'
 import type { QuarantineReview } from '../quarantine/review/review.ts'
-import { summaryOf, toldAttempt } from '../quarantine/review/summary.ts'
+import { summaryOf, toldEntry, toldOutcome } from '../quarantine/review/summary.ts'
 import type { Call, Page } from './page.ts'
 import { refusalOf } from './quarantine-refusals.ts'
-import { readJson } from './read-json.ts'
+import { readDecision } from './read-decision.ts'
 import { refuse, sendJson } from './respond.ts'
 
 /** What people who review the quarantine ask: the same as the commands do, by the same means. */
@@ -37,26 +38,21 @@ async function told(handle: Handle, call: Call, review: QuarantineReview): Promi
   }
 }
 
-/** Entries in one answer; `?before=` with the oldest of them gives those before it. */
+/** Entries in one answer, those that cannot be read included; `?before=` with the oldest of all gives those before it. */
 const mostListed = 200
 
 /** Newest first. */
 async function list({ request, response }: Call, review: QuarantineReview): Promise<void> {
   const before = new URL(request.url ?? '/', 'http://listener').searchParams.get('before')
-  const { entries, unreadable } = await review.list()
-  const wanted = entries.filter(({ entry }) => before === null || entry.id < before).toReversed()
-  sendJson(response, 200, {
-    entries: wanted.slice(0, mostListed).map(summaryOf),
-    more: wanted.length > mostListed,
-    unreadable,
-  })
+  if (before !== null && !isEntryId(before)) return refuse(request, response, 'quarantine.before')
+  const { entries, more, unreadable } = await review.list({ before, most: mostListed })
+  sendJson(response, 200, { entries: entries.map(summaryOf).toReversed(), more, unreadable: unreadable.toReversed() })
 }
 
 async function show({ request, response, at: [id = ''] }: Call, review: QuarantineReview): Promise<void> {
   const shown = await review.show(id)
   if (shown === null) return refuse(request, response, 'quarantine.absent')
-  const { entry, state, bytes, attempt } = shown
-  sendJson(response, 200, { ...entry, state, bytes, attempt: toldAttempt(attempt) })
+  sendJson(response, 200, toldEntry(shown))
 }
 
 /** Milliseconds in which a client must take something. */
@@ -68,7 +64,8 @@ async function download(
   review: QuarantineReview,
 ): Promise<void> {
   const content = await review.content(id, Number(part))
-  if (content === null) return refuse(request, response, 'quarantine.absent')
+  if (content === 'absent') return refuse(request, response, 'quarantine.absent')
+  if (content === 'noPart') return refuse(request, response, 'quarantine.part')
   try {
     response.setTimeout(longestStall, () => response.destroy())
     response.writeHead(200, {
@@ -86,32 +83,18 @@ async function download(
   }
 }
 
-async function release({ request, response, at: [id = ''] }: Call, review: QuarantineReview): Promise<void> {
-  const decision = await readDecision(request, id)
-  if ('violations' in decision) return refuse(request, response, decision)
-  const ended = await review.release(decision)
-  const refused = refusalOf(ended)
-  if (refused !== null) return refuse(request, response, refused)
-  sendJson(response, 200, ended)
+type Act = (review: QuarantineReview, decision: Decision) => Promise<ReleaseOutcome | DeleteOutcome>
+
+function decide(act: Act, action: Action): Handle {
+  return async ({ request, response, at: [id = ''] }, review) => {
+    const decision = await readDecision(request, id)
+    if ('expected' in decision) return refuse(request, response, refusal(decision))
+    const ended = await act(review, decision)
+    const refused = refusalOf(ended, action)
+    if (refused !== null) return refuse(request, response, refused)
+    sendJson(response, 200, toldOutcome(ended))
+  }
 }
 
-async function remove({ request, response, at: [id = ''] }: Call, review: QuarantineReview): Promise<void> {
-  const decision = await readDecision(request, id)
-  if ('violations' in decision) return refuse(request, response, decision)
-  const ended = await review.remove(decision)
-  const refused = refusalOf(ended)
-  if (refused !== null) return refuse(request, response, refused)
-  sendJson(response, 200, ended)
-}
-
-const words = z.strictObject({ who: z.string(), why: z.string(), again: z.boolean().default(false) })
-
-async function readDecision(request: Call['request'], id: string): Promise<Decision | Refusal> {
-  const read = await readJson(request)
-  if (typeof read === 'string') return refusal(violation(read))
-  const parsed = words.safeParse(read.value)
-  if (!parsed.success) return refusal(violation('operations.body'))
-  const defect = decisionDefect(parsed.data)
-  if (defect !== null) return refusal(violation('operations.body', { failed: defect }))
-  return { id, ...parsed.data, via: 'operations' }
-}
+const release = decide((review, decision) => review.release(decision), 'quarantine.release')
+const remove = decide((review, decision) => review.remove(decision), 'quarantine.delete')

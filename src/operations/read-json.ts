@@ -1,25 +1,27 @@
 import type { IncomingMessage } from 'node:http'
-import type { ProblemId } from '../problems/catalogue.ts'
+import { type Violation, violation } from '../problems/violation.ts'
 
 /** Bytes. */
 const longest = 8 * 1024
+
 /**
- * The JSON value of a body, or the problem with it. Its type is asked for so that no form of another site is taken; how
+ * The JSON value of a body, or what is wrong with it. Its type is asked for so that no form of another site is taken; how
  * long it may take is the server's limit.
  */
-export async function readJson(request: IncomingMessage): Promise<{ readonly value: unknown } | ProblemId> {
+export async function readJson(request: IncomingMessage): Promise<{ readonly value: unknown } | Violation> {
   const [type = ''] = (request.headers['content-type'] ?? '').split(';', 1)
-  if (type.trim().toLowerCase() !== 'application/json') return 'operations.mediaType'
+  if (type.trim().toLowerCase() !== 'application/json') return violation('operations.mediaType')
+  const bytes = await readBytes(request)
+  if (bytes === null) return violation('operations.body', { failed: `it has more than ${longest} bytes` })
   try {
-    const text = await readText(request)
-    return text === null ? 'operations.body' : { value: JSON.parse(text) }
+    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) }
   } catch {
-    return 'operations.body'
+    return violation('operations.body', { failed: 'it is no JSON in UTF-8' })
   }
 }
 
-/** Null where it is too long, or no UTF-8. */
-async function readText(request: IncomingMessage): Promise<string | null> {
+/** Null where it is too long. */
+async function readBytes(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = []
   let length = 0
   // An iterator that is left early would destroy the connection, and the answer with it.
@@ -28,5 +30,5 @@ async function readText(request: IncomingMessage): Promise<string | null> {
     if (length > longest) return null
     chunks.push(chunk as Buffer)
   }
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+  return Buffer.concat(chunks)
 }

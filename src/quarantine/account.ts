@@ -4,7 +4,7 @@ import type { Found } from './medium.ts'
 export interface Account {
   readonly entries: number
   readonly bytes: number
-  /** Counts `bytes` that are to come, where they fit. */
+  /** Counts an entry of so many bytes that is to come, where it fits. */
   reserve(bytes: number): boolean
   unreserve(bytes: number): void
   add(id: string, bytes: number): void
@@ -13,10 +13,15 @@ export interface Account {
   renew(look: () => Promise<readonly Found[]>): Promise<readonly Found[]>
 }
 
-export function openAccount(limit: number): Account {
+/** Each is remembered, and looked at from time to time: a flood of small ones must not take the memory or the disk's inodes. */
+const mostEntries = 100_000
+
+/** `limit`: bytes. */
+export function openAccount(limit: number, most = mostEntries): Account {
   let known = new Map<string, number>()
   let bytes = 0
   let reserved = 0
+  let coming = 0
   /** What was added (bytes) or removed (null) while somebody looks. */
   const meanwhile = new Map<string, number | null>()
   let looking: Promise<unknown> = Promise.resolve()
@@ -37,12 +42,14 @@ export function openAccount(limit: number): Account {
       return bytes
     },
     reserve(size) {
-      if (bytes + reserved + size > limit) return false
+      if (bytes + reserved + size > limit || known.size + coming >= most) return false
       reserved += size
+      coming += 1
       return true
     },
     unreserve(size) {
       reserved -= size
+      coming -= 1
     },
     add: change,
     remove: (id) => change(id, null),

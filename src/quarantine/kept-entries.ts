@@ -1,6 +1,7 @@
 import { describeFault } from '../printable.ts'
 import type { Entry } from './entry.ts'
 import { isEntryId } from './entry-id.ts'
+import { openExamination } from './examination.ts'
 import { listEntries } from './list-entries.ts'
 import type { Medium } from './medium.ts'
 import { type Bounds, openRetention, type Retention } from './retention.ts'
@@ -8,11 +9,20 @@ import type { Keyring } from './sealing/keyring.ts'
 import { prepareSealing, type Sealing } from './sealing/seal.ts'
 import { unseal } from './sealing/unseal.ts'
 import type { Kept, OpenedEntry, QuarantineStore } from './store.ts'
+import { openTurns } from './turns.ts'
+
+/**
+ * Entries that are written at once. To seal a piece takes the event loop a millisecond, which others wait for as often as
+ * there are writers; and a bucket's have a part of 5 MiB and its sealed copy in memory.
+ */
+const writersAtOnce = 4
 
 /** The store over any medium; it owns the medium from here on. */
 export async function openKeptEntries(medium: Medium, keyring: Keyring, bounds: Bounds): Promise<QuarantineStore> {
   const retention = openRetention(medium, bounds, (id) => readEntry(medium, keyring, id))
   const { account } = retention
+  const examination = openExamination(medium, keyring)
+  const turns = openTurns(writersAtOnce)
   await retention.look()
   return {
     async keep(entry, contents, signal) {
@@ -23,14 +33,17 @@ export async function openKeptEntries(medium: Medium, keyring: Keyring, bounds: 
       const refused = await reserve(retention, sealing)
       if (refused) return refused
       try {
-        const kept = await medium.write(entry.id, sealing.size, sealing.seal(contents), signal)
-        if (kept.kept) account.add(entry.id, sealing.size)
+        const write = (): Promise<Kept> => medium.write(entry.id, sealing.size, sealing.seal(contents), signal)
+        const kept = await turns.take(write, signal)
+        if (!kept.kept) return kept
+        retention.add(entry.id, sealing.size)
+        examination.trust(entry.id)
         return kept
       } finally {
         account.unreserve(sealing.size)
       }
     },
-    list: async () => listEntries(medium, keyring, await retention.look()),
+    list: async (page) => listEntries(medium, keyring, await retention.look(), page),
     open: async (id) => (isEntryId(id) ? openEntry(medium, keyring, id) : null),
     claim: async (id) => (isEntryId(id) ? medium.claim(id) : 'absent'),
     async unclaim(id) {
@@ -45,6 +58,7 @@ export async function openKeptEntries(medium: Medium, keyring: Keyring, bounds: 
       await medium.tidy()
       return retention.sweep()
     },
+    examine: (signal) => examination.examine(retention.found, signal),
     get usage() {
       return { entries: account.entries, bytes: account.bytes }
     },
@@ -56,7 +70,11 @@ export async function openKeptEntries(medium: Medium, keyring: Keyring, bounds: 
 async function reserve(retention: Retention, { size }: Sealing): Promise<Kept | null> {
   try {
     if (await retention.reserve(size)) return null
-    return { kept: false, reason: 'full', detail: `its ${size} bytes do not fit beside what is kept` }
+    return {
+      kept: false,
+      reason: 'full',
+      detail: `its ${size} bytes do not fit beside the ${retention.account.entries} entries that are kept`,
+    }
   } catch (error) {
     return failed(describeFault(error))
   }

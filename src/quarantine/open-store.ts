@@ -1,6 +1,6 @@
 import type { QuarantineSettings } from '../config/configuration.ts'
-import { openDirectoryStore } from './directory/open-directory-store.ts'
-import type { QuarantineStore } from './store.ts'
+import { examineDirectory, openDirectoryStore } from './directory/open-directory-store.ts'
+import type { QuarantineStore, UnreadableEntry } from './store.ts'
 
 /** The quarantine that a configuration describes. Rejects, with an error for operators, where it cannot be used. */
 export async function openStore(settings: QuarantineSettings): Promise<QuarantineStore> {
@@ -10,4 +10,16 @@ export async function openStore(settings: QuarantineSettings): Promise<Quarantin
   // The client of buckets is loaded where there is one.
   const { openBucketStore } = await import('./bucket/open-bucket-store.ts')
   return openBucketStore({ ...common, ...s3 })
+}
+
+/** The entries of it that cannot be read, as far as they are known when the signal is aborted. Changes nothing. */
+export async function examineStore(
+  settings: QuarantineSettings,
+  signal: AbortSignal,
+): Promise<readonly UnreadableEntry[]> {
+  const { directory, s3, ...common } = settings
+  if (directory !== null) return examineDirectory({ ...common, directory }, signal)
+  if (s3 === null) throw new Error('a quarantine has a directory or a bucket')
+  const { examineBucket } = await import('./bucket/open-bucket-store.ts')
+  return examineBucket({ ...common, ...s3 }, signal)
 }

@@ -1,5 +1,5 @@
 /** `sluice doctor` against services that are there, that are not, and that are not what they seem. */
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { startClamd } from '../support/daemons/clamd.ts'
@@ -62,12 +62,16 @@ t.test('all is well, or has a limit', programs, async (t) => {
     well.checks.map(({ level, what }) => `${level} ${what}`),
     ['ok spool', 'ok audit', 'ok upstream backend', 'ok redis', 'ok scanner av'],
   )
-  const scanners = { av: { ...av, address: `127.0.0.1:${small.port}`, signatureAge: '7d' } }
+  const scanners = { av: { ...av, address: `127.0.0.1:${small.port}`, signatureAge: '7d' as string | null } }
+  const ageless = await doctor(t, configured(t, backend.url, { state, scanners }).file)
+  t.match(ageless, { code: 1 })
+  t.match(ageless.text, /^fail  scanner av +the scanner does not say how old its signatures are, and signatureAge is set$/m)
+  t.match(ageless.text, /^ +fix: load the official signatures \(freshclam\), or remove signatureAge$/m)
+  scanners.av.signatureAge = null
   const limited = await doctor(t, configured(t, backend.url, { state, scanners }).file)
   t.match(limited, { code: 3 })
   for (const line of [
-    /^warn  scanner av +the scanner does not say how old its signatures are$/m,
-    /^warn  scanner av +the EICAR test file is not found in 2097152 bytes, only in up to 1048576: answered clean$/m,
+    /^warn  scanner av +the EICAR test file is not found in 2 MiB, only up to 1 MiB: answered clean$/m,
     /^ +fix: raise MaxFileSize, MaxScanSize and StreamMaxLength of clamd, or lower files.size/m,
     /^warn  scanner av +the EICAR test file is not found in 3 levels of archives, only in 1 level of archives/m,
     /^ +fix: set AlertEncrypted yes in clamd.conf$/m,
@@ -77,7 +81,14 @@ t.test('all is well, or has a limit', programs, async (t) => {
 
 t.test('what is not there', async (t) => {
   const scanners = { av: { type: 'clamd', address: '127.0.0.1:1' } }
-  const over = { scanners, state: { redis: 'redis://:secret@127.0.0.1:1' }, audit: { file: 'logs/audit.jsonl' } }
+  const quarantine = { directory: 'new/quarantine', encrypt: 'a secret of thirty-two characters', size: '1MiB' }
+  const over = {
+    scanners,
+    state: { redis: 'redis://:secret@127.0.0.1:1' },
+    audit: { file: 'logs/audit.jsonl' },
+    quarantine: { ...quarantine, keepFree: '0B' },
+    ledger: { file: 'ledger.jsonl' },
+  }
   const { file, folder } = configured(t, 'http://127.0.0.1:1', over)
   mkdirSync(join(folder, 'other'))
   rmSync(join(folder, 'spool'), { recursive: true })
@@ -85,9 +96,21 @@ t.test('what is not there', async (t) => {
   t.equal(code, 1)
   t.same(
     checks.map(({ level, what }) => `${level} ${what}`),
-    ['fail spool', 'fail audit', 'fail upstream backend', 'warn redis', 'fail scanner av'],
+    [
+      'fail spool',
+      'ok quarantine',
+      'fail audit',
+      'ok ledger',
+      'fail upstream backend',
+      'warn redis',
+      'fail scanner av',
+    ],
   )
-  t.ok(checks.every(({ fix }) => fix !== null))
+  t.ok(checks.every(({ level, fix }) => (level === 'ok') === (fix === null)))
+  t.match(checks[1]?.detail, /new\/quarantine will be made; .* free$/)
+  t.notOk(existsSync(join(folder, 'new')), 'nothing is made')
+  writeFileSync(join(folder, 'new'), '')
+  t.match((await doctor(t, file)).checks[1], { level: 'fail', what: 'quarantine', fix: /make / }, 'a file in its way')
   t.notMatch(text, 'secret')
 })
 

@@ -73,7 +73,7 @@ t.test('kill -9 while it keeps entries: whole or absent, and what was confirmed 
     const store = await open(directory)
     t.same(readdirSync(join(directory, 'incoming')), [], 'leftovers vanish')
     const { entries, unreadable } = await store.list()
-    t.equal(unreadable, 0)
+    t.same(unreadable, [])
     const listed = new Set(entries.map(({ entry }) => entry.id))
     t.same(
       [...confirmed].filter((id) => !listed.has(id)),
@@ -160,7 +160,7 @@ t.test('what others put there is neither followed nor touched', async (t) => {
   for (const name of ['notes', `${entryIdAt(3)}.1-2`, `x.1-2-3`]) writeFileSync(join(directory, 'incoming', name), '')
   symlinkSync(join(directory, 'precious'), join(directory, 'incoming', `${entryIdAt(3)}.0-1-1`))
   const before = filesIn(directory)
-  t.same(await store.list(), { entries: [], unreadable: 0 })
+  t.same(await store.list(), { entries: [], unreadable: [], more: false })
   for (const id of [link, folder]) {
     t.equal(await store.open(id), null)
     t.equal(await store.claim(id), 'absent')
@@ -223,7 +223,8 @@ t.test('any bit that flips, any byte that is missing or added, any exchange is n
     truncateSync(path, length)
     t.match(await readAll(), noticed, `cut at ${length}`)
   }
-  t.same(await store.list(), { entries: [], unreadable: 1 })
+  const unreadable = [{ id: entry.id, state: 'held', bytes: sealed.length - 1, reason: 'the entry is damaged' }]
+  t.same(await store.list(), { entries: [], unreadable, more: false })
   const segment = 64 * KiB + 16
   const start = sealed.length - (bytes.length % (64 * KiB)) - 16 - 3 * segment
   const [head, one, two, rest] = [

@@ -4,17 +4,29 @@ import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, connect, createServer as createTunnel, type Socket } from 'node:net'
 import { S3mini } from 's3mini'
 import t, { type Test } from 'tap'
-import { openBucketStore } from '../../src/quarantine/bucket/open-bucket-store.ts'
+import { examineBucket, openBucketStore } from '../../src/quarantine/bucket/open-bucket-store.ts'
 import { openDirectoryStore } from '../../src/quarantine/directory/open-directory-store.ts'
 import { radosGatewayMissing, type S3Service, startRadosGateway } from '../support/daemons/rados-gateway.ts'
 import { inChunks, refusedEntry } from '../support/refused-entry.ts'
-import { keepIn, never, type OpenStore, storeContract, unbounded } from '../support/store-contract.ts'
+import {
+  keepIn,
+  never,
+  type OpenStore,
+  otherSecret,
+  secret,
+  storeContract,
+  unbounded,
+} from '../support/store-contract.ts'
 
 const MiB = 1024 * 1024
+/** Most of the time is spent waiting for the service. */
+const jobs = 4
+const buffered = { buffered: true }
 
 t.test('in a directory', async (t) => {
+  const root = t.testdir({})
   storeContract(t, () => {
-    const directory = `${t.testdir({})}/${randomUUID()}`
+    const directory = `${root}/${randomUUID()}`
     return (over) => openDirectoryStore({ ...unbounded, directory, keepFree: 0, ...over })
   })
 })
@@ -33,29 +45,44 @@ t.test('in a bucket of a real S3 service', async (t) => {
     t.plan(0, radosGatewayMissing)
     return
   }
+  t.jobs = jobs
   storeContract(t, () => bucketIn(service))
 
-  t.test('what dead processes left is cleared: a removal goes on, a claim without an entry goes', async (t) => {
-    const prefix = randomUUID()
-    const store = await bucketIn(service, prefix)()
-    const removed = await keepIn(store, randomBytes(10))
-    const claimed = await keepIn(store, randomBytes(10))
-    t.equal(await store.claim(claimed.entry.id), 'claimed')
-    const s3 = rawClient(service)
-    await s3.putObject(`${prefix}/claims/${removed.entry.id}`, `removing ${randomUUID()}`)
-    const orphan = refusedEntry(Buffer.alloc(0)).entry.id
-    await s3.putObject(`${prefix}/claims/${orphan}`, `releasing ${randomUUID()}`)
-    const left = () => store.list().then(({ entries }) => entries.map(({ entry, state }) => [entry.id, state]))
-    t.same(await left(), [[claimed.entry.id, 'releasing']], 'what is being removed is not there')
-    t.equal(await store.open(removed.entry.id), null)
-    t.equal(await store.claim(removed.entry.id), 'absent')
-    t.same(await store.sweep(), [])
-    t.same(await keysOf(s3, prefix), [`claims/${claimed.entry.id}`, `entries/${claimed.entry.id}`])
-    await store.close()
-  })
+  t.test(
+    'what dead processes left is cleared: a removal goes on, a claim without an entry goes',
+    buffered,
+    async (t) => {
+      const prefix = randomUUID()
+      const store = await bucketIn(service, prefix)()
+      const removed = await keepIn(store, randomBytes(10))
+      const claimed = await keepIn(store, randomBytes(10))
+      t.equal(await store.claim(claimed.entry.id), 'claimed')
+      const s3 = rawClient(service)
+      const before = await keysOf(s3, prefix)
+      const bucket = { ...service, prefix }
+      t.same(await examineBucket({ ...bucket, encrypt: secret }, never), [])
+      const strange = await examineBucket({ ...bucket, encrypt: otherSecret }, never)
+      t.same(
+        strange.map(({ id, state }) => `${id} ${state}`).sort(),
+        [`${removed.entry.id} held`, `${claimed.entry.id} releasing`].sort(),
+      )
+      t.same(await keysOf(s3, prefix), before, 'to look changes nothing')
+      await s3.putObject(`${prefix}/claims/${removed.entry.id}`, `removing ${randomUUID()}`)
+      const orphan = refusedEntry(Buffer.alloc(0)).entry.id
+      await s3.putObject(`${prefix}/claims/${orphan}`, `releasing ${randomUUID()}`)
+      const left = () => store.list().then(({ entries }) => entries.map(({ entry, state }) => [entry.id, state]))
+      t.same(await left(), [[claimed.entry.id, 'releasing']], 'what is being removed is not there')
+      t.equal(await store.open(removed.entry.id), null)
+      t.equal(await store.claim(removed.entry.id), 'absent')
+      t.same(await store.sweep(), [])
+      t.same(await keysOf(s3, prefix), [`claims/${claimed.entry.id}`, `entries/${claimed.entry.id}`])
+      await store.close()
+    },
+  )
 
   t.test(
     'a connection that breaks is tried again; where it always breaks, no object and no part is left',
+    buffered,
     async (t) => {
       const tunnel = await startTunnel(t, service)
       const prefix = randomUUID()
@@ -79,7 +106,7 @@ t.test('in a bucket of a real S3 service', async (t) => {
     },
   )
 
-  t.test('an answer that is lost: whoever made the claim has it, and nobody else', async (t) => {
+  t.test('an answer that is lost: whoever made the claim has it, and nobody else', buffered, async (t) => {
     const tunnel = await startTunnel(t, service)
     const prefix = randomUUID()
     const store = await bucketIn({ ...service, endpoint: tunnel.url }, prefix)()
@@ -96,7 +123,7 @@ t.test('in a bucket of a real S3 service', async (t) => {
     await other.close()
   })
 
-  t.test('a wrong secret and a missing bucket are told at opening', async (t) => {
+  t.test('a wrong secret and a missing bucket are told at opening', buffered, async (t) => {
     const cases: [string, Partial<S3Service>, RegExp][] = [
       ['wrong secret', { secretKey: 'wrong' }, /bucket quarantine cannot be used: S3 returned 403/],
       ['no such bucket', { bucket: 'nowhere' }, /bucket nowhere cannot be used: S3 returned 404/],

@@ -29,7 +29,7 @@ export function memoryStore(): MemoryStore {
     },
     async list() {
       const entries = [...kept].sort(([a], [b]) => (a < b ? -1 : 1))
-      return { entries: entries.map(([id, { entry, bytes }]) => stored(id, entry, bytes)), unreadable: 0 }
+      return { entries: entries.map(([id, { entry, bytes }]) => stored(id, entry, bytes)), unreadable: [], more: false }
     },
     async open(id) {
       await told('open', id)
@@ -54,6 +54,7 @@ export function memoryStore(): MemoryStore {
       return kept.delete(id)
     },
     sweep: async () => [],
+    examine: async () => [],
     get usage() {
       return { entries: kept.size, bytes: 0 }
     },

@@ -35,35 +35,52 @@ export async function keepIn(store: QuarantineStore, content: Buffer, time = Dat
   return { ...made, kept: await store.keep(made.entry, () => inChunks(made.bytes), never) }
 }
 
+/** Side by side where the caller sets `jobs`. */
+const buffered = { buffered: true }
+
 /** What every store promises; `place` makes a new, empty one. */
 export function storeContract(t: Test, place: () => OpenStore): void {
-  t.test('what is kept can be listed, opened and read in any piece, by this and by later processes', async (t) => {
-    const open = place()
-    const store = await open()
-    // Around the borders of segments, and of what is read at a time.
-    const sizes = [0, 1, 64 * KiB - 5, 64 * KiB - 4, 64 * KiB - 3, 300 * KiB, 6 * KiB * KiB]
-    const kept = []
-    for (const [index, size] of sizes.entries()) kept.push(await keepIn(store, randomBytes(size), 1e12 + index))
-    t.same(
-      kept.map((one) => one.kept),
-      sizes.map(() => ({ kept: true })),
-    )
-    for (const reader of [store, await open()]) {
-      const { entries, unreadable } = await reader.list()
+  t.test(
+    'what is kept can be listed, opened and read in any piece, by this and by later processes',
+    buffered,
+    async (t) => {
+      const open = place()
+      const store = await open()
+      // Around the borders of segments, and of what is read at a time.
+      const sizes = [0, 1, 64 * KiB - 5, 64 * KiB - 4, 64 * KiB - 3, 300 * KiB, 6 * KiB * KiB]
+      const kept = []
+      for (const [index, size] of sizes.entries()) kept.push(await keepIn(store, randomBytes(size), 1e12 + index))
       t.same(
-        entries.map(({ entry, state }) => [entry, state]),
-        kept.map(({ entry }) => [entry, 'held']),
-        'oldest first',
+        kept.map((one) => one.kept),
+        sizes.map(() => ({ kept: true })),
       )
-      t.equal(unreadable, 0)
-      const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0)
-      t.same(reader.usage, { entries: sizes.length, bytes })
-      for (const { entry, bytes } of kept) await readBack(t, reader, entry.id, bytes)
-      await reader.close()
-    }
-  })
+      for (const reader of [store, await open()]) {
+        const { entries, unreadable } = await reader.list()
+        t.same(
+          entries.map(({ entry, state }) => [entry, state]),
+          kept.map(({ entry }) => [
+            Object.fromEntries(Object.entries(entry).filter(([name]) => name !== 'facts')),
+            'held',
+          ]),
+          'oldest first',
+        )
+        t.same(unreadable, [])
+        const [, , before = '', ...newer] = kept.map(({ entry }) => entry.id)
+        t.match(await reader.list({ before: null, most: newer.length }), {
+          entries: newer.map((id) => ({ entry: { id } })),
+          more: true,
+        })
+        t.match((await reader.list({ before, most: 2 })).entries.length, 2)
+        t.match(await reader.list({ before, most: 9 }), { entries: { length: 2 }, more: false })
+        const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0)
+        t.same(reader.usage, { entries: sizes.length, bytes })
+        for (const { entry, bytes } of kept) await readBack(t, reader, entry.id, bytes)
+        await reader.close()
+      }
+    },
+  )
 
-  t.test('an entry is claimed by one of many, given back, released, removed once', async (t) => {
+  t.test('an entry is claimed by one of many, given back, released, removed once', buffered, async (t) => {
     const open = place()
     const stores = [await open(), await open()]
     const [store, other] = stores as [QuarantineStore, QuarantineStore]
@@ -94,7 +111,7 @@ export function storeContract(t: Test, place: () => OpenStore): void {
     for (const one of stores) await one.close()
   })
 
-  t.test('what is no id names nothing', async (t) => {
+  t.test('what is no id names nothing', buffered, async (t) => {
     const store = await place()()
     const absent = entryIdAt(Date.now())
     for (const id of [absent, '', '..', '../held', `${absent}/`, absent.toUpperCase(), `${absent}\0`, 'constructor']) {
@@ -109,7 +126,7 @@ export function storeContract(t: Test, place: () => OpenStore): void {
     await store.close()
   })
 
-  t.test('many at once stay within the size; a later sweep goes by age and by size, never by claims', async (t) => {
+  t.test('many at once stay within the size; a sweep goes by age alone, and never by claims', buffered, async (t) => {
     const open = place()
     let now = Date.now()
     const size = 300 * KiB
@@ -123,14 +140,12 @@ export function storeContract(t: Test, place: () => OpenStore): void {
     t.match(kept.find((one) => !one.kept.kept)?.kept, { kept: false, reason: 'full', detail: /do not fit/ })
     t.match((await keepIn(store, randomBytes(size))).kept, { reason: 'full' }, 'larger than all')
     t.same(await store.sweep(), [], 'nothing is old yet')
-    const [first = '', second = '', third = '', ...others] = held.sort()
+    const [first = '', ...others] = held.sort()
     t.equal(await store.claim(first), 'claimed')
-    const smaller = await open({ size: 200 * KiB })
-    t.same(
-      (await smaller.sweep()).map((entry) => entry.id),
-      [second, third],
-      'oldest first, not the claimed one',
-    )
+    const smaller = await open({ size: 200 * KiB, keep: 10 * day, now: () => now })
+    t.same(await smaller.sweep(), [], 'a size that is lowered destroys nothing')
+    t.match((await keepIn(smaller, randomBytes(10), now)).kept, { kept: false, reason: 'full' })
+    t.equal((await smaller.list()).entries.length, 5)
     now += 11 * day
     const fresh = await Promise.all([1, 2, 3].map((index) => keepIn(store, randomBytes(50 * KiB), now + index)))
     t.ok(
@@ -149,7 +164,7 @@ export function storeContract(t: Test, place: () => OpenStore): void {
     for (const one of [store, smaller]) await one.close()
   })
 
-  t.test('keys: another one reads nothing, a previous one reads and does not write', async (t) => {
+  t.test('keys: another one reads nothing, a previous one reads and does not write', buffered, async (t) => {
     const open = place()
     const before = await open()
     const { entry, bytes } = await keepIn(before, randomBytes(1000))
@@ -157,18 +172,30 @@ export function storeContract(t: Test, place: () => OpenStore): void {
     await readBack(t, rotated, entry.id, bytes)
     const { entry: newer } = await keepIn(rotated, randomBytes(1000))
     t.equal((await rotated.list()).entries.length, 2)
-    t.match(await before.list(), { entries: [{ entry: { id: entry.id } }], unreadable: 1 })
+    const reason = 'the entry was encrypted with a secret that is not configured'
+    t.match(await before.list(), { entries: [{ entry: { id: entry.id } }], unreadable: [{ id: newer.id, reason }] })
+    t.same(
+      (await before.examine(never)).map(({ id }) => id),
+      [newer.id],
+    )
+    t.same(await rotated.examine(never), [])
     await t.rejects(before.open(newer.id), { message: /secret that is not configured/ })
     await t.rejects(open({ encrypt: 'x'.repeat(31) }), { message: /at least 32 characters/ })
     await t.rejects(open({ previousKeys: [''] }), { message: /at least 32 characters/ })
     const stranger = await open({ encrypt: 'y'.repeat(32), keep: day, now: () => Date.now() + 2 * day })
-    t.same(await stranger.list(), { entries: [], unreadable: 2 })
+    const all = [entry.id, newer.id]
+    t.match(await stranger.list(), { entries: [], unreadable: all.map((id) => ({ id, state: 'held', reason })) })
+    t.match(await stranger.list({ before: newer.id, most: 1 }), { unreadable: { length: 1 }, more: false })
+    t.match(await stranger.list({ before: null, most: 1 }), { unreadable: [{ id: newer.id }], more: true })
+    const stopped = AbortSignal.abort()
+    t.same(await stranger.examine(stopped), [], 'none is looked at')
+    t.same((await stranger.examine(never)).map(({ id }) => id).sort(), all)
     t.same(await stranger.sweep(), [], 'what cannot be read expires as well')
-    t.same(await before.list(), { entries: [], unreadable: 0 })
+    t.same(await before.list(), { entries: [], unreadable: [], more: false })
     for (const one of [before, rotated, stranger]) await one.close()
   })
 
-  t.test('a keep that ends early leaves nothing: aborted, hanging, failing, of another length', async (t) => {
+  t.test('a keep that ends early leaves nothing: aborted, hanging, failing, of another length', buffered, async (t) => {
     const open = place()
     const store = await open()
     const size = 12 * KiB * KiB
@@ -199,7 +226,7 @@ export function storeContract(t: Test, place: () => OpenStore): void {
     const facts = { ...entry.facts, fields: Array.from({ length: 9000 }, () => ({ name: 'x'.repeat(1000) })) }
     const large = { ...entry, facts: facts as unknown as typeof entry.facts }
     t.match(await store.keep(large, () => inChunks(bytes), never), { ...failed, detail: /more than 8 MiB/ })
-    t.same(await store.list(), { entries: [], unreadable: 0 })
+    t.same(await store.list(), { entries: [], unreadable: [], more: false })
     t.same(store.usage, { entries: 0, bytes: 0 })
     await store.close()
   })

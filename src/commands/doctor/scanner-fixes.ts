@@ -2,20 +2,38 @@ import type { ProbeResult } from '../../path/5-inspection/scanners/probe/result.
 import type { ScannerHealth } from '../../path/5-inspection/scanners/scanners.ts'
 
 type Kind = ScannerHealth['kind']
+type Cause = NonNullable<ScannerHealth['cause']>
 type Shown = ProbeResult['cases'][number]['case']
 
 /** What to do about a scanner; clamd is told by the names of its own settings. */
 export const fixes = {
-  down: (kind: Kind) =>
-    kind === 'clamd' ? 'start clamd, or mend address, which is its LocalSocket or TCPSocket' : 'start it, or mend url',
+  unproven: start,
+  silent: start,
+  circuit: start,
   dishonest: (kind: Kind) =>
     kind === 'clamd'
       ? 'load signatures (freshclam); until then all that it calls clean is unscanned'
       : 'let it find the EICAR test file; until then all that it calls clean is unscanned',
   slow: (kind: Kind) => `raise timeout, or give ${kind === 'clamd' ? 'clamd' : 'the scanner'} more to work with`,
-  stale: (kind: Kind) =>
+  old: (kind: Kind) =>
     kind === 'clamd' ? 'run freshclam, or raise signatureAge' : 'renew its signatures, or raise signatureAge',
-} as const satisfies Readonly<Record<string, (kind: Kind) => string>>
+  ageless: (kind: Kind) =>
+    kind === 'clamd'
+      ? 'load the official signatures (freshclam), or remove signatureAge'
+      : 'let it say how old its signatures are, or remove signatureAge',
+  future: () => 'set the clock of this machine, or of where the signatures were made',
+} as const satisfies Readonly<Record<Cause | 'slow', (kind: Kind) => string>>
+
+function start(kind: Kind): string {
+  if (kind === 'clamd') return 'start clamd, or mend address, which is its LocalSocket or TCPSocket'
+  return kind === 'yara' || kind === 'hashes' ? 'raise timeout, or give sluice more to work with' : 'start it, or mend url'
+}
+
+/** Of those that can be told to say it; inspection finds what is encrypted in any case. */
+const encryptedFixes: { readonly [kind in Kind]?: string } = {
+  clamd: 'set AlertEncrypted yes in clamd.conf',
+  http: 'let it answer unscanned with the reason encrypted',
+}
 
 /** What to do where a probe was not answered as it must be; null where nothing can be done. */
 export function fixOf(shown: Shown, kind: Kind): string | null {
@@ -29,6 +47,6 @@ export function fixOf(shown: Shown, kind: Kind): string | null {
     const raise = clamd ? 'raise MaxFileSize, MaxScanSize and StreamMaxLength of clamd' : own
     return `${raise}, or lower files.size of the policies that ask it; what is larger is unscanned`
   }
-  if (shown === 'encrypted') return clamd ? 'set AlertEncrypted yes in clamd.conf' : 'let it say what is encrypted'
+  if (shown === 'encrypted') return encryptedFixes[kind] ?? null
   return null
 }

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../config/snapshot.ts'
 import type { ScannerHealth } from '../../path/5-inspection/scanners/scanners.ts'
+import { describeFault } from '../../printable.ts'
 import { openProbed } from '../open-scanners.ts'
 import { type Diagnosis, fine, worse } from './diagnosis.ts'
 import { fixes, fixOf } from './scanner-fixes.ts'
@@ -12,25 +13,25 @@ export async function checkScanners(snapshot: Snapshot): Promise<readonly Diagno
     await scanners.close()
     return health.flatMap(diagnose)
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error)
-    return [worse('fail', 'scanners', said, 'mend the rules or lists that it names')]
+    return [worse('fail', 'scanners', describeFault(error), 'mend the rules or lists that it names')]
   }
 }
 
 /** What is known of one scanner: whether it works, then each limit that it has. */
-function diagnose({ name, kind, up, detail, probe, version, signaturesAt, ...rest }: ScannerHealth): Diagnosis[] {
+function diagnose({ name, kind, cause, detail, probe, version, signaturesAt, outdated }: ScannerHealth): Diagnosis[] {
   const what = `scanner ${name}`
-  const error = probe?.error ?? null
-  if (!up) return [worse('fail', what, error ?? detail, error === null ? fixes.dishonest(kind) : fixes.down(kind))]
-  const described = [version ?? 'it does not say its version', dated(signaturesAt), kind].filter(
+  if (cause !== null) return [worse('fail', what, detail, fixes[cause](kind))]
+  const described = [kind, version ?? 'it does not say its version', dated(signaturesAt)].filter(
     (word) => word !== null,
   )
   const found = [fine(what, described.join(', '))]
+  const error = probe?.error ?? null
   if (error !== null) found.push(worse('warn', what, error, fixes.slow(kind)))
-  if (rest.stale) found.push(worse('warn', what, detail, fixes.stale(kind)))
+  if (outdated !== null) found.push(worse('warn', what, outdated, 'mend the file that it names'))
   for (const { case: shown, ok, detail: said } of probe?.cases ?? []) {
-    const fix = ok ? null : fixOf(shown, kind)
-    if (fix !== null) found.push(worse('warn', what, said, fix))
+    if (ok) continue
+    const fix = fixOf(shown, kind)
+    found.push(fix === null ? fine(what, said) : worse('warn', what, said, fix))
   }
   return found
 }

@@ -49,17 +49,21 @@ export interface Examiners {
 /** Judges a file on this machine as a raw upload under its own name. */
 export async function examine(path: string, policy: Policy, examiners: Examiners): Promise<Examined> {
   let file: FileHandle | null = null
+  let changed = false
   try {
     file = await open(path, withoutWaiting)
     const stats = await file.stat()
     if (!stats.isFile()) return { path, unreadable: stats.isDirectory() ? 'it is a folder' : 'it is no ordinary file' }
-    const content = contentOf(file, stats.size)
+    const content = contentOf(file, stats.size, () => {
+      changed = true
+    })
     const facts = await factsOf(path, content, policy, examiners)
     const { verdict, findings } = decide(policy, uploadOf(facts))
     const rewriting = verdict === 'refused' ? null : await rewritingFor(facts, content, policy, examiners.inspection)
     if (rewriting !== 'impossible') return { path, verdict, findings, rewriting, facts }
     return { path, verdict: 'refused', findings: [unchangeable(facts), ...findings], rewriting: null, facts }
   } catch (error) {
+    if (changed) return { path, unreadable: 'it became shorter while it was read' }
     if (!(error instanceof Error && 'code' in error)) throw error
     return { path, unreadable: reasons.get(String(error.code)) ?? error.message }
   } finally {
@@ -86,12 +90,15 @@ function unchangeable({ part, field, name }: FileFacts): Found {
   return { rule, mode: 'enforce', violation: violation(rule, { part, field, file: name }) }
 }
 
-function contentOf(file: FileHandle, size: number): FileContent {
+/** Whoever reads it expects all of its bytes: a file that somebody else shortens meanwhile is no fault of theirs. */
+function contentOf(file: FileHandle, size: number, onShorter: () => void): FileContent {
   return {
     size,
     async read(start, end) {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start)
-      return buffer.subarray(0, bytesRead)
+      if (bytesRead === end - start) return buffer
+      onShorter()
+      throw new Error('the file became shorter')
     },
   }
 }

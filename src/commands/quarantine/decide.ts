@@ -1,8 +1,9 @@
-import type { Decision } from '../../quarantine/review/decision.ts'
+import { tameJson } from '../../printable.ts'
+import type { Action, Decision } from '../../quarantine/review/decision.ts'
 import type { DeleteOutcome, ReleaseOutcome } from '../../quarantine/review/outcome.ts'
 import { wordsOf } from '../../quarantine/review/outcome-words.ts'
 import type { QuarantineReview } from '../../quarantine/review/review.ts'
-import { toldAttempt } from '../../quarantine/review/summary.ts'
+import { toldOutcome } from '../../quarantine/review/summary.ts'
 import { exits } from '../arguments.ts'
 import { printable } from '../inspect/terminal-text.ts'
 
@@ -14,21 +15,24 @@ export interface Told {
 
 export async function releaseOne(review: QuarantineReview, decision: Decision, json: boolean): Promise<Told> {
   const ended = await review.release(decision)
-  return tell(decision.id, ended, ended.outcome === 'released', json)
+  return tell(decision.id, ended, 'quarantine.release', json)
 }
 
 export async function deleteOne(review: QuarantineReview, decision: Decision, json: boolean): Promise<Told> {
   const ended = await review.remove(decision)
-  return tell(decision.id, ended, ended.outcome === 'deleted', json)
+  return tell(decision.id, ended, 'quarantine.delete', json)
 }
 
-function tell(id: string, ended: ReleaseOutcome | DeleteOutcome, done: boolean, json: boolean): Told {
-  const exit = done ? exits.fine : exits.failed
-  if (json)
-    return { exit, text: `${JSON.stringify({ id, ...withoutMachine(ended), words: wordsOf(ended) }, null, 2)}\n` }
+function tell(id: string, ended: ReleaseOutcome | DeleteOutcome, action: Action, json: boolean): Told {
+  const words = wordsOf(ended, action)
+  const exit = ended.outcome === 'released' || ended.outcome === 'deleted' ? exits.fine : exits.failed
+  if (json) {
+    const document = JSON.stringify({ id, ...toldOutcome(ended), words }, null, 2)
+    return { exit, text: `${tameJson(document)}\n` }
+  }
   const answer = 'answer' in ended ? ended.answer : null
   const lines = [
-    `${printable(id)}: ${printable(wordsOf(ended))}`,
+    `${printable(id)}: ${printable(words)}`,
     ...(answer?.location ? [`    it points to ${printable(answer.location)}`] : []),
     ...(answer && answer.text !== ''
       ? answer.text
@@ -41,12 +45,8 @@ function tell(id: string, ended: ReleaseOutcome | DeleteOutcome, done: boolean, 
   return { exit, text: `${lines.join('\n')}\n` }
 }
 
-function withoutMachine(ended: ReleaseOutcome | DeleteOutcome): object {
-  return 'by' in ended ? { ...ended, by: toldAttempt(ended.by) } : ended
-}
-
 /** What to do next, where a person must do something. */
 function hint({ outcome }: ReleaseOutcome | DeleteOutcome): string[] {
-  if (outcome !== 'unclear' && outcome !== 'uncertain') return []
+  if (outcome !== 'unclear') return []
   return ['    Look whether the backend has it. Then delete it or, if it has it not, release it, with --again.']
 }

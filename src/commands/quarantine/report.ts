@@ -1,7 +1,17 @@
 import { counted, sizeInWords } from '../../policy/words.ts'
+import { tameJson } from '../../printable.ts'
 import type { EntryPart } from '../../quarantine/entry.ts'
-import type { QuarantineReview, ReviewedEntry } from '../../quarantine/review/review.ts'
-import { type Summary, summaryOf, type ToldAttempt, toldAttempt } from '../../quarantine/review/summary.ts'
+import { timeOf } from '../../quarantine/entry-id.ts'
+import type { QuarantineReview } from '../../quarantine/review/review.ts'
+import type { ReviewState } from '../../quarantine/review/state.ts'
+import {
+  type Summary,
+  summaryOf,
+  type ToldAttempt,
+  type ToldEntry,
+  toldEntry,
+} from '../../quarantine/review/summary.ts'
+import type { UnreadableEntry } from '../../quarantine/store.ts'
 import { exits } from '../arguments.ts'
 import { padded, printable, wrapped } from '../inspect/terminal-text.ts'
 import type { Told } from './decide.ts'
@@ -9,62 +19,57 @@ import type { Told } from './decide.ts'
 export async function list(review: QuarantineReview, json: boolean): Promise<Told> {
   const { entries, unreadable } = await review.list()
   const summaries = entries.map(summaryOf)
-  if (json) return fine(JSON.stringify({ entries: summaries, unreadable }, null, 2))
-  const hidden =
-    unreadable === 0
-      ? []
-      : [`${counted(unreadable, 'entry').replace('entrys', 'entries')} cannot be read: its key is not known`]
-  if (summaries.length === 0) return fine(['nothing is kept', ...hidden].join('\n'))
-  return fine([...summaries.flatMap(rowsOf), ...hidden].join('\n'))
+  if (json) return fine(tameJson(JSON.stringify({ entries: summaries, unreadable }, null, 2)))
+  const rows = [...summaries.flatMap(rowsOf), ...unreadable.map(unreadableRow)]
+  return fine(rows.length === 0 ? 'there is no entry' : rows.join('\n'))
 }
 
 function rowsOf(entry: Summary): string[] {
   const what = `${counted(entry.files, 'file')}, ${counted(entry.fields, 'field')}, ${sizeInWords(entry.size)}`
   const rules = entry.rules.length === 0 ? '' : `: ${entry.rules.join(', ')}`
   return [
-    `${entry.id}  ${padded(stateOf(entry), 9)}  ${entry.time}  ${printable(`${entry.method} ${entry.path}`)}`,
+    `${entry.id}  ${padded(entry.state, 10)}  ${entry.time}  ${printable(`${entry.method} ${entry.path}`)}`,
     `    ${printable(`from ${entry.client}, policy ${entry.policy}: ${what}`)}`,
     `    refused${printable(rules)}`,
     ...attemptRows(entry),
   ]
 }
 
-function stateOf({ state, attempt }: Pick<Summary, 'state' | 'attempt'>): string {
-  if (state === 'held') return 'held'
-  return attempt?.result === 'released' ? 'released' : 'unclear'
+function unreadableRow({ id, bytes, reason }: UnreadableEntry): string {
+  const time = new Date(timeOf(id)).toISOString()
+  return `${id}  ${padded('unreadable', 10)}  ${time}  ${sizeInWords(bytes)}\n    ${printable(reason)}`
 }
 
 /** Whether somebody is at it now or was, and what is known of the end. */
 function attemptRows({ state, attempt }: Pick<Summary, 'state' | 'attempt'>): string[] {
   if (state === 'held') return []
-  if (attempt === null) return ['    somebody began to release it; nobody knows whether the backend got it']
-  return [`    ${attemptInWords(attempt)}`]
+  if (attempt === null) return ['    somebody began to release it; it is unclear whether the backend got it']
+  return [`    ${attemptInWords(attempt, state)}`]
 }
 
-function attemptInWords({ action, who, why, time, result, status }: ToldAttempt): string {
-  const end =
-    result === null ? 'no end is known' : status === null ? result : `${result}, the backend answered ${status}`
+function attemptInWords({ action, who, why, time, result, status }: ToldAttempt, state: ReviewState): string {
+  const open = state === 'releasing' || state === 'deleting' ? 'under way' : 'no end is known'
+  const end = result === null ? open : status === null ? result : `${result}, the backend answered ${status}`
   return printable(`${action} by ${who} at ${time} (${why}): ${end}`)
 }
 
 export async function show(review: QuarantineReview, id: string, json: boolean): Promise<Told> {
   const shown = await review.show(id)
   if (shown === null) return { exit: exits.failed, text: `sluice: there is no entry ${printable(id)}\n` }
-  const { entry, state, bytes, attempt } = shown
-  if (json) return fine(JSON.stringify({ ...entry, state, bytes, attempt: toldAttempt(attempt) }, null, 2))
+  const told = toldEntry(shown)
+  if (json) return fine(tameJson(JSON.stringify(told, null, 2)))
   const columns = process.stdout.isTTY ? process.stdout.columns : null
   return fine(
-    pageOf(shown)
+    pageOf(told)
       .flatMap((row) => wrapped(row, columns))
       .join('\n'),
   )
 }
 
-function pageOf({ entry, state, bytes, attempt }: ReviewedEntry): string[] {
-  const { request, owner, findings, parts, facts } = entry
-  const told = toldAttempt(attempt)
+function pageOf(entry: ToldEntry): string[] {
+  const { request, owner, findings, parts, facts, state, bytes, attempt } = entry
   const rows: (readonly [string, string])[] = [
-    ['entry', `${entry.id}, ${state === 'held' ? 'held' : stateOf({ state, attempt: told })}`],
+    ['entry', `${entry.id}, ${state}`],
     ['kept', `${new Date(entry.time).toISOString()}, ${sizeInWords(bytes)}`],
     ['request', `${request.method} ${request.scheme}://${request.host}${request.target}`],
     ['id', entry.requestId],
@@ -72,7 +77,7 @@ function pageOf({ entry, state, bytes, attempt }: ReviewedEntry): string[] {
     ['route', `${entry.route}, upstream ${entry.upstream}`],
     ['policy', `${entry.policy}${owner === null ? '' : `, owner ${owner}`} (configuration ${entry.configuration})`],
     ...headersOf(request.headers),
-    ...(told === null ? [] : [['last act', attemptInWords(told)] as const]),
+    ...(attempt === null ? [] : [['last act', attemptInWords(attempt, state)] as const]),
   ]
   return [
     ...rows.map(([name, value]) => `${padded(name, 9)} ${printable(value)}`),
@@ -89,7 +94,7 @@ function headersOf(headers: readonly string[]): (readonly [string, string])[] {
   )
 }
 
-function findingRows({ rule, mode, violation }: ReviewedEntry['entry']['findings'][number]): string[] {
+function findingRows({ rule, mode, violation }: ToldEntry['findings'][number]): string[] {
   const at = violation.part === undefined ? '' : `, part ${violation.part}`
   return [
     `    ${rule}${at}${mode === 'enforce' ? '' : ' (only reported)'}`,
@@ -98,7 +103,7 @@ function findingRows({ rule, mode, violation }: ReviewedEntry['entry']['findings
   ]
 }
 
-function partRows(part: EntryPart, { files }: ReviewedEntry['entry']['facts']): string[] {
+function partRows(part: EntryPart, { files }: ToldEntry['facts']): string[] {
   const head = `part ${part.part}: ${part.kind} ${quoted(part.name)}`
   if (part.kind === 'field') return [`${head}, ${sizeInWords(part.size)}`]
   const facts = files.find((file) => file.part === part.part)
@@ -111,7 +116,7 @@ function partRows(part: EntryPart, { files }: ReviewedEntry['entry']['facts']): 
   ]
 }
 
-function scanInWords(scan: ReviewedEntry['entry']['facts']['files'][number]['scans'][number]): string {
+function scanInWords(scan: ToldEntry['facts']['files'][number]['scans'][number]): string {
   if (scan.result === 'infected') return `infected, ${scan.signature}`
   return scan.result === 'unscanned' ? `unscanned (${scan.reason}), ${scan.detail}` : scan.result
 }

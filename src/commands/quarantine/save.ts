@@ -13,7 +13,8 @@ const fresh = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | consta
 /** Saves the content of a part in a new file, whole or not at all. */
 export async function save(review: QuarantineReview, id: string, part: number, output: string): Promise<Told> {
   const content = await review.content(id, part)
-  if (content === null) return told(exits.failed, `sluice: there is no part ${part} of an entry ${id}`)
+  if (content === 'absent') return told(exits.failed, `sluice: there is no entry ${id}`)
+  if (content === 'noPart') return told(exits.failed, `sluice: the entry ${id} has no part ${part}`)
   try {
     await write(content, output)
     return told(exits.fine, `${output}: ${sizeInWords(content.part.size)}`)

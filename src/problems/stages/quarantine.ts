@@ -9,13 +9,31 @@ export const quarantine = {
       'it was released, deleted or thrown away by age, or it never was',
       'the id of an entry, as GET /quarantine lists them',
     ],
+    'quarantine.part': [
+      404,
+      'There is no such part in this entry',
+      'the entry has no part of this number',
+      'the number of a part, as GET /quarantine/ID lists them',
+    ],
+    'quarantine.before': [
+      400,
+      'before names no entry',
+      'it is no id of an entry',
+      'the oldest id of the answer before, in lower case',
+    ],
     'quarantine.releasing': [
       409,
-      'Somebody else is at this entry',
-      'a release or deletion of it is under way',
+      'Somebody else is releasing this entry',
+      'a release of it is under way',
       'a look at the entry once that has ended',
     ],
-    'quarantine.released': [
+    'quarantine.deleting': [
+      409,
+      'Somebody else is deleting this entry',
+      'a deletion of it is under way',
+      'a look at the entry once that has ended',
+    ],
+    'quarantine.alreadyReleased': [
       409,
       'This entry was released before',
       'the backend took it, and what is left of it could not be removed then',
@@ -24,7 +42,7 @@ export const quarantine = {
     'quarantine.unclear': [
       409,
       'It is unclear whether the backend has this upload',
-      'an earlier release of it was begun and its end is not known',
+      'an earlier release of it was begun, and it is not known whether the backend took it',
       'a look into the backend first; then again: true releases or deletes it all the same',
     ],
     'quarantine.impossible': [
@@ -43,10 +61,10 @@ export const quarantine = {
   ...stage(
     'gateway',
     {
-      'quarantine.uncertain': [
+      'quarantine.nowUnclear': [
         502,
         'Nobody knows whether the backend took the upload',
-        'there is no answer of it that says so; the entry stays marked as being released',
+        'there is no answer of it that says so; the entry is unclear from now on',
         'a look into the backend before anything else',
       ],
     },
@@ -65,7 +83,7 @@ export const quarantine = {
       'quarantine.failed': [
         503,
         'The quarantine or the ledger cannot be used',
-        'one of them could not be read or written; nothing was sent',
+        'one of them could not be read or written',
         'the same request, once that is mended',
       ],
     },

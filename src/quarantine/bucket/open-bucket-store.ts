@@ -1,17 +1,17 @@
 import { S3ServiceError } from 's3mini'
 import { describeFault } from '../../printable.ts'
 import { isEntryId } from '../entry-id.ts'
+import { examineMedium } from '../examination.ts'
 import { openKeptEntries } from '../kept-entries.ts'
 import type { Found, Medium, Source } from '../medium.ts'
 import type { Bounds } from '../retention.ts'
 import { openKeyring } from '../sealing/keyring.ts'
-import type { Kept, QuarantineStore } from '../store.ts'
+import type { Kept, QuarantineStore, UnreadableEntry } from '../store.ts'
 import { claimPurpose, dropClaim, proveClaims, purposeOf, takeClaim } from './claims.ts'
 import { type BucketClient, type BucketOptions, openBucketClient, statusOf } from './client.ts'
 import { abortLeftovers } from './leftovers.ts'
 import { listObjects, objectSize, openObject } from './objects.ts'
 import { retried } from './retry.ts'
-import { openTurns } from './turns.ts'
 import { uploadObject } from './upload.ts'
 
 export interface BucketStoreOptions extends Bounds, BucketOptions {
@@ -20,9 +20,6 @@ export interface BucketStoreOptions extends Bounds, BucketOptions {
   /** Secrets that entries were encrypted with before: these can be read still. */
   readonly previousKeys?: readonly string[]
 }
-
-/** Entries that are uploaded at once: each has a part of 5 MiB and its sealed copy in memory. */
-const uploadsAtOnce = 4
 
 /**
  * Entries as objects of an S3-compatible bucket: `entries/<id>`, with `claims/<id>` beside those that somebody took.
@@ -40,11 +37,23 @@ export async function openBucketStore(options: BucketStoreOptions): Promise<Quar
   }
 }
 
+/** Those that cannot be read, as far as they are known when the signal is aborted. Changes nothing. */
+export async function examineBucket(
+  options: Omit<BucketStoreOptions, keyof Bounds>,
+  signal: AbortSignal,
+): Promise<readonly UnreadableEntry[]> {
+  const client = openBucketClient({ timeout: 5000, ...options })
+  try {
+    return await examineMedium(bucketMedium(client), openKeyring(options.encrypt, options.previousKeys), signal)
+  } finally {
+    await client.close()
+  }
+}
+
 function bucketMedium(client: BucketClient): Medium {
-  const turns = openTurns(uploadsAtOnce)
   return {
     look: () => lookInto(client),
-    write: (id, size, sealed, signal) => turns.take(() => write(client, id, size, sealed, signal), signal),
+    write: (id, size, sealed, signal) => write(client, id, size, sealed, signal),
     open: (id, found) => openEntry(client, id, found),
     claim: (id) => claim(client, id),
     unclaim: (id) => dropClaim(client, id),

@@ -15,15 +15,14 @@ export interface Folders {
 export async function openFolders(root: string): Promise<Folders> {
   await mkdir(root, { recursive: true, mode: 0o700 })
   if (((await stat(root)).mode & 0o002) !== 0) throw new Error(`every user may write to ${root}: chmod o-w it first`)
-  const folders = {
-    root,
-    incoming: join(root, 'incoming'),
-    held: join(root, 'held'),
-    releasing: join(root, 'releasing'),
-  }
+  const folders = foldersOf(root)
   for (const path of [folders.incoming, folders.held, folders.releasing]) await makePrivate(path)
   await syncFolder(root)
   return folders
+}
+
+export function foldersOf(root: string): Folders {
+  return { root, incoming: join(root, 'incoming'), held: join(root, 'held'), releasing: join(root, 'releasing') }
 }
 
 async function makePrivate(path: string): Promise<void> {

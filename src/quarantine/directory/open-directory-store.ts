@@ -2,14 +2,15 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withinDeadline } from '../../disk-deadline.ts'
 import { isEntryId } from '../entry-id.ts'
+import { examineMedium } from '../examination.ts'
 import { openKeptEntries } from '../kept-entries.ts'
 import type { Found, Medium } from '../medium.ts'
 import type { Bounds } from '../retention.ts'
 import { openKeyring } from '../sealing/keyring.ts'
-import type { QuarantineStore } from '../store.ts'
+import type { QuarantineStore, UnreadableEntry } from '../store.ts'
 import { claimFile, discardFile } from './claims.ts'
 import { fileSize, openEntryFile } from './entry-file.ts'
-import { type Folders, move, openFolders } from './folders.ts'
+import { type Folders, foldersOf, isMissing, move, openFolders } from './folders.ts'
 import { openFreeSpace } from './free-space.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { writeEntry } from './write-entry.ts'
@@ -35,6 +36,21 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
   return openKeptEntries(directoryMedium(folders, options.keepFree), keyring, options)
 }
 
+/** Those that cannot be read, as far as they are known when the signal is aborted. Changes nothing, and makes nothing. */
+export async function examineDirectory(
+  { directory, encrypt, previousKeys, keepFree }: Omit<DirectoryStoreOptions, keyof Bounds>,
+  signal: AbortSignal,
+): Promise<readonly UnreadableEntry[]> {
+  const medium = directoryMedium(foldersOf(directory), keepFree)
+  try {
+    return await examineMedium(medium, openKeyring(encrypt, previousKeys), signal)
+  } catch (error) {
+    // Nothing has made its folders yet.
+    if (isMissing(error)) return []
+    throw error
+  }
+}
+
 function directoryMedium(folders: Folders, keepFree: number): Medium {
   const space = openFreeSpace(folders.root, keepFree)
   return {
@@ -49,14 +65,21 @@ function directoryMedium(folders: Folders, keepFree: number): Medium {
   }
 }
 
+/** Files that are asked for at once. */
+const atOnce = 16
+
 async function lookInto(folders: Folders): Promise<Found[]> {
   // By id: one that is claimed meanwhile is seen twice.
   const found = new Map<string, Found>()
   for (const state of ['held', 'releasing'] as const) {
-    for (const name of await withinDeadline(readdir(folders[state]))) {
-      const bytes = isEntryId(name) ? await fileSize(join(folders[state], name)) : null
-      if (bytes !== null) found.set(name, { id: name, state, bytes })
+    const names = (await withinDeadline(readdir(folders[state]))).filter(isEntryId).values()
+    const work = async (): Promise<void> => {
+      for (const id of names) {
+        const bytes = await fileSize(join(folders[state], id))
+        if (bytes !== null) found.set(id, { id, state, bytes })
+      }
     }
+    await Promise.all(Array.from({ length: atOnce }, work))
   }
   return [...found.values()]
 }

@@ -4,7 +4,7 @@ import type { LedgerRecord, WrittenRecord } from '../../ledger/ledger.ts'
 import type { Decision } from './decision.ts'
 
 /** How an attempt ended; `failed`: before anything was sent. */
-export type AttemptResult = 'released' | 'refused' | 'unreachable' | 'uncertain' | 'failed'
+export type AttemptResult = 'released' | 'refused' | 'unreachable' | 'unclear' | 'failed'
 
 /** Somebody's attempt to release or delete an entry, as the ledger has it. */
 export interface Attempt {
@@ -75,10 +75,10 @@ function begun({ action, who, why, time, details }: WrittenRecord, id: string): 
   }
 }
 
-const results: ReadonlySet<unknown> = new Set(['released', 'refused', 'unreachable', 'uncertain', 'failed'])
+const results: ReadonlySet<unknown> = new Set(['released', 'refused', 'unreachable', 'unclear', 'failed'])
 
 function ended(attempt: Attempt, { details }: WrittenRecord): Attempt {
-  const result = results.has(details['result']) ? (details['result'] as AttemptResult) : 'uncertain'
+  const result = results.has(details['result']) ? (details['result'] as AttemptResult) : 'unclear'
   const status = typeof details['status'] === 'number' ? details['status'] : null
   return { ...attempt, result, status }
 }

@@ -13,6 +13,7 @@ import {
 } from './attempt.ts'
 import type { Decision } from './decision.ts'
 import type { NotBegun } from './outcome.ts'
+import { doingOf } from './state.ts'
 
 /** An entry that is this caller's alone until `end`, or until `until` is over. */
 export interface Begun {
@@ -48,7 +49,7 @@ export async function begin(
   const lapse = async (): Promise<void> => {
     const isHeld = before === null ? isMine : leftUntouched(before)
     // Whoever says `again` to a deletion may know that the backend has it.
-    const result = isHeld ? 'failed' : before?.result === 'released' ? 'released' : 'uncertain'
+    const result = isHeld ? 'failed' : before?.result === 'released' ? 'released' : 'unclear'
     if (isOnRecord) await write(endedDetails(attempt, result, before?.status ?? null)).catch(() => undefined)
     if (isHeld) await store.unclaim(id).catch(() => undefined)
   }
@@ -62,7 +63,8 @@ export async function begin(
     isOnRecord = true
     await write(begunDetails(attempt, before, until, decision))
     const winner = latestAttempt(await ledger.about(id))
-    if (winner?.id !== attempt) return { outcome: 'taken', by: winner }
+    if (winner === null) throw new Error('the ledger does not have what was just written to it')
+    if (winner.id !== attempt) return { outcome: doingOf(winner), by: winner }
     return { outcome: 'begun', end: (result, status = null) => write(endedDetails(attempt, result, status)), lapse }
   } catch (error) {
     await lapse()
@@ -80,8 +82,9 @@ function hindranceOf(
   isMine: boolean,
   again: boolean,
 ): NotBegun | null {
-  if (before !== null && isUnderWay(before, Date.now())) return { outcome: 'taken', by: before }
-  if (before?.result === 'released') return action === 'quarantine.release' ? { outcome: 'done', by: before } : null
+  if (before !== null && isUnderWay(before, Date.now())) return { outcome: doingOf(before), by: before }
+  if (before?.result === 'released')
+    return action === 'quarantine.release' ? { outcome: 'alreadyReleased', by: before } : null
   const isSafe = before === null ? isMine : leftUntouched(before)
   return isSafe || again ? null : { outcome: 'unclear', by: before }
 }

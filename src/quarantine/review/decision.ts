@@ -1,3 +1,7 @@
+import type { LedgerRecord } from '../../ledger/ledger.ts'
+
+export type Action = LedgerRecord['action']
+
 /** What a person wants done, and why. */
 export interface Decision {
   /** Of the entry. */

@@ -11,10 +11,10 @@ export interface BackendAnswer {
 /** Why nothing was done; nothing has changed. */
 export type NotBegun =
   | { readonly outcome: 'absent' }
-  /** Somebody is at it at this moment; null where it is not known who. */
-  | { readonly outcome: 'taken'; readonly by: Attempt | null }
+  /** Somebody is at it at this moment. */
+  | { readonly outcome: 'releasing' | 'deleting'; readonly by: Attempt }
   /** It was released before, and the backend took it; what is left can be deleted. */
-  | { readonly outcome: 'done'; readonly by: Attempt }
+  | { readonly outcome: 'alreadyReleased'; readonly by: Attempt }
   /** An earlier release may have reached the backend: only `again` goes on. */
   | { readonly outcome: 'unclear'; readonly by: Attempt | null }
   /** The store or the ledger could not be used. */
@@ -28,14 +28,19 @@ export type ReleaseOutcome =
   | { readonly outcome: 'refused'; readonly answer: BackendAnswer; readonly flaw: string | null }
   /** No byte of it got to a backend: it is held as before. */
   | { readonly outcome: 'unreachable'; readonly detail: string; readonly flaw: string | null }
-  /** Nobody knows whether the backend acted on it; it stays marked as being released. */
+  /** This release may have reached the backend, and nobody knows whether it acted on it. */
   | {
-      readonly outcome: 'uncertain'
+      readonly outcome: 'unclear'
       readonly answer: BackendAnswer | null
       readonly detail: string
       readonly flaw: string | null
     }
   /** It cannot be sent, now or ever; it is held as before. */
   | { readonly outcome: 'impossible'; readonly detail: string }
+
+/** Whether it is the release just made whose end is not known, and not an earlier one. */
+export function endsUnclear(ended: ReleaseOutcome | DeleteOutcome): boolean {
+  return ended.outcome === 'unclear' && !('by' in ended)
+}
 
 export type DeleteOutcome = NotBegun | { readonly outcome: 'deleted' }

@@ -92,7 +92,7 @@ async function attempt({ upstream, request }: Prepared): Promise<Ending> {
     const sent = await send(upstream, request, sink)
     return { ...endingOf(sent), answer: sink.answer }
   } catch (error) {
-    return { result: 'uncertain', answer: sink.answer, detail: `the stored contents failed: ${wordsOf(error)}` }
+    return { result: 'unclear', answer: sink.answer, detail: `the stored contents failed: ${wordsOf(error)}` }
   }
 }
 
@@ -100,7 +100,7 @@ function endingOf(sent: Sent): Omit<Ending, 'answer'> {
   if (sent.kind === 'answered') return { result: resultOf(sent.status), detail: `the backend answered ${sent.status}` }
   const { backend } = sent.kind === 'failed' ? sent.refusal : sent
   const detail = sent.kind === 'failed' ? sent.refusal.violations[0].failed : brokenWords(sent.failure)
-  return { result: backend === 'untouched' ? 'unreachable' : 'uncertain', detail }
+  return { result: backend === 'untouched' ? 'unreachable' : 'unclear', detail }
 }
 
 function brokenWords(failure: string | null): string {
@@ -114,7 +114,7 @@ function brokenWords(failure: string | null): string {
  */
 function resultOf(status: number): Ending['result'] {
   if (status >= 200 && status < 300) return 'released'
-  return status >= 400 && status < 500 ? 'refused' : 'uncertain'
+  return status >= 400 && status < 500 ? 'refused' : 'unclear'
 }
 
 async function settle(
@@ -132,7 +132,7 @@ async function settle(
   if (result === 'released') await tried(store.remove(id))
   if (result === 'refused' || result === 'unreachable') await tried(store.unclaim(id))
   if (result === 'unreachable') return { outcome: 'unreachable', detail, flaw }
-  if (answer === null || result === 'uncertain') return { outcome: 'uncertain', answer, detail, flaw }
+  if (answer === null || result === 'unclear') return { outcome: 'unclear', answer, detail, flaw }
   return { outcome: result, answer, flaw }
 }
 

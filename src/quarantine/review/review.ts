@@ -2,19 +2,20 @@ import type { Logger } from 'pino'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Metrics } from '../../metrics/registry.ts'
 import type { EntryPart } from '../entry.ts'
-import type { QuarantineStore, StoredEntry } from '../store.ts'
+import type { Listed, ListedEntry, Page, QuarantineStore, StoredEntry } from '../store.ts'
 import { type Attempt, latestAttempt } from './attempt.ts'
-import type { Decision } from './decision.ts'
-import type { DeleteOutcome, ReleaseOutcome } from './outcome.ts'
+import type { Action, Decision } from './decision.ts'
+import { type DeleteOutcome, endsUnclear, type ReleaseOutcome } from './outcome.ts'
 import { wordsOf } from './outcome-words.ts'
 import { type ReleaseDependencies, releaseEntry } from './release.ts'
 import { removeEntry } from './remove.ts'
+import { type ReviewState, reviewState } from './state.ts'
 import { contentOf } from './stored-parts.ts'
 
-/** An entry, and who was last at it; null where nobody was, or where the ledger does not tell. */
-export interface ReviewedEntry extends StoredEntry {
-  readonly attempt: Attempt | null
-}
+/** With who was last at the entry; null where nobody was, or where the ledger does not tell. */
+type Reviewed<Stored> = Omit<Stored, 'state'> & { readonly state: ReviewState; readonly attempt: Attempt | null }
+export type ReviewedEntry = Reviewed<StoredEntry>
+export type ReviewedRow = Reviewed<ListedEntry>
 
 /** The content of one part. `close` must be called on every path. */
 export interface PartContent {
@@ -25,10 +26,10 @@ export interface PartContent {
 
 /** All that people do with the quarantine, for the commands and for the operations listener. */
 export interface QuarantineReview {
-  /** Oldest first; `unreadable` counts entries whose key is not known. */
-  list(): Promise<{ readonly entries: readonly ReviewedEntry[]; readonly unreadable: number }>
+  /** All of them where no page is asked for. */
+  list(page?: Page): Promise<Listed<ReviewedRow>>
   show(id: string): Promise<ReviewedEntry | null>
-  content(id: string, part: number): Promise<PartContent | null>
+  content(id: string, part: number): Promise<PartContent | 'absent' | 'noPart'>
   release(decision: Decision): Promise<ReleaseOutcome>
   remove(decision: Decision): Promise<DeleteOutcome>
   /** Breaks off releases under way, waits for their ends to be on record, and takes no more. The store stays open. */
@@ -57,17 +58,23 @@ export function createReview(options: ReviewOptions): QuarantineReview {
     underWay.add(tracked)
     return tracked
   }
+  const telling =
+    (action: Action, decision: Decision) =>
+    <Ended extends ReleaseOutcome | DeleteOutcome>(ended: Ended): Ended => {
+      tell(options, action, decision, ended)
+      return ended
+    }
   return {
-    async list() {
-      const { entries, unreadable } = await store.list()
-      const reviewed: ReviewedEntry[] = []
-      for (const stored of entries) reviewed.push({ ...stored, attempt: await attemptAt(stored, ledger) })
-      return { entries: reviewed, unreadable }
+    async list(page) {
+      const listed = await store.list(page)
+      const entries: ReviewedRow[] = []
+      for (const stored of listed.entries) entries.push(await reviewed(stored, ledger))
+      return { ...listed, entries }
     },
     show: (id) => show(store, ledger, id),
     content: (id, part) => contentOfPart(store, id, part),
-    release: (decision) => track(releaseEntry(deps, decision).then((ended) => tell(options, decision, ended))),
-    remove: (decision) => track(removeEntry(deps, decision).then((ended) => tell(options, decision, ended))),
+    release: (decision) => track(releaseEntry(deps, decision).then(telling('quarantine.release', decision))),
+    remove: (decision) => track(removeEntry(deps, decision).then(telling('quarantine.delete', decision))),
     async close() {
       stopping.abort(new Error('the process is stopping'))
       await Promise.allSettled(underWay)
@@ -76,22 +83,23 @@ export function createReview(options: ReviewOptions): QuarantineReview {
 }
 
 /** The ledger has it all; the log says that something happened, or went wrong. */
-function tell<Ended extends ReleaseOutcome | DeleteOutcome>(
+function tell(
   { metrics, log }: ReviewOptions,
+  action: Action,
   { id, who }: Decision,
-  ended: Ended,
-): Ended {
+  ended: ReleaseOutcome | DeleteOutcome,
+): void {
   const { outcome } = ended
   if (outcome === 'released' || outcome === 'deleted') metrics?.quarantineEnded.of({ reason: outcome }).inc()
   const flaw = 'flaw' in ended ? ended.flaw : null
-  const level = outcome === 'failed' || flaw !== null ? 'error' : outcome === 'uncertain' ? 'warn' : 'info'
-  log?.[level]({ entry: id, who, outcome, words: wordsOf(ended) }, 'a decision on a request in the quarantine')
-  return ended
+  const level = outcome === 'failed' || flaw !== null ? 'error' : endsUnclear(ended) ? 'warn' : 'info'
+  log?.[level]({ entry: id, who, action, outcome, words: wordsOf(ended, action) }, 'a decision on an entry')
 }
 
 /** Only of entries that somebody is at is the ledger asked: of most there is nothing in it. */
-async function attemptAt({ state, entry }: StoredEntry, ledger: Ledger): Promise<Attempt | null> {
-  return state === 'held' ? null : latestAttempt(await ledger.about(entry.id))
+async function reviewed(stored: ListedEntry, ledger: Ledger): Promise<ReviewedRow> {
+  const attempt = stored.state === 'held' ? null : latestAttempt(await ledger.about(stored.entry.id))
+  return { ...stored, state: reviewState(stored.state, attempt, Date.now()), attempt }
 }
 
 async function show(store: QuarantineStore, ledger: Ledger, id: string): Promise<ReviewedEntry | null> {
@@ -99,15 +107,21 @@ async function show(store: QuarantineStore, ledger: Ledger, id: string): Promise
   if (opened === null) return null
   const { entry, state, bytes } = opened
   await opened.close()
-  return { entry, state, bytes, attempt: latestAttempt(await ledger.about(id)) }
+  const attempt = latestAttempt(await ledger.about(id))
+  return { entry, state: reviewState(state, attempt, Date.now()), bytes, attempt }
 }
 
-async function contentOfPart(store: QuarantineStore, id: string, ordinal: number): Promise<PartContent | null> {
+async function contentOfPart(
+  store: QuarantineStore,
+  id: string,
+  ordinal: number,
+): Promise<PartContent | 'absent' | 'noPart'> {
   const opened = await store.open(id)
-  const part = opened?.entry.parts.find((candidate) => candidate.part === ordinal)
-  if (opened === null || part === undefined) {
-    await opened?.close()
-    return null
+  if (opened === null) return 'absent'
+  const part = opened.entry.parts.find((candidate) => candidate.part === ordinal)
+  if (part === undefined) {
+    await opened.close()
+    return 'noPart'
   }
   const content = contentOf(opened, part)
   return { part, chunks: () => content.chunks(), close: () => opened.close() }

@@ -18,16 +18,38 @@ export function contentOf({ entry, content }: OpenedEntry, wanted: EntryPart): H
  * cannot be sent whole. Rejects where the store does, or where a file is not the one that was kept.
  */
 export async function storedParts(opened: OpenedEntry, signal: AbortSignal): Promise<HeldPart[]> {
+  const { entry, content } = opened
+  const read = readerOf(content)
   const parts: HeldPart[] = []
-  for (const part of opened.entry.parts) {
-    const content = contentOf(opened, part)
-    parts.push(part.kind === 'field' ? await fieldOf(part, content) : await fileOf(part, content, signal))
+  let start = 0
+  for (const part of entry.parts) {
+    const end = start + part.size
+    const held =
+      part.kind === 'field' ? fieldOf(part, await read(start, end)) : fileOf(part, content.slice(start, end), signal)
+    parts.push(await held)
+    start = end
   }
   return parts
 }
 
-async function fieldOf(part: EntryPart, content: HeldContent): Promise<HeldPart> {
-  const value = await content.read(0, part.size)
+/** Bytes that are decrypted at once, whatever is read of them. */
+const stride = 64 * 1024
+
+/** Reads small pieces that stand side by side: thousands of fields are not thousands of segments. */
+function readerOf(content: HeldContent): (start: number, end: number) => Promise<Buffer> {
+  let from = 0
+  let window: Buffer = Buffer.alloc(0)
+  return async (start, end) => {
+    if (start < from || end > from + window.length) {
+      window = await content.read(start, Math.max(end, start + stride))
+      from = start
+    }
+    // A copy: a field between two files must not keep the whole window.
+    return Buffer.from(window.subarray(start - from, end - from))
+  }
+}
+
+function fieldOf(part: EntryPart, value: Buffer): HeldPart {
   if (value.length !== part.size) throw new Error(`part ${part.part} is incomplete`)
   return { kind: 'field', header: headerOf(part), value, size: part.size, utf8: true }
 }

@@ -50,7 +50,7 @@ export async function unseal(bytes: SealedBytes, keyring: Keyring, id: string): 
   const header = readHeader(head)
   if (!header || bytes.size !== sealedSize(header.facts, header.contents)) throw damaged()
   const master = keyring.find(header.keyId)
-  if (!master) throw new Error('the entry was encrypted with a secret that is not configured')
+  if (!master) throw permanent('the entry was encrypted with a secret that is not configured')
   const key = entryKey(master, header.salt)
   const shared = { bytes: startingWith(head, bytes), key, header: head.subarray(0, headerSize) }
   const facts = { ...shared, section: sections.facts, offset: headerSize, size: header.facts }
@@ -62,8 +62,19 @@ export async function unseal(bytes: SealedBytes, keyring: Keyring, id: string): 
   return { entry, content: sealedContent(contents, 0, contents.size) }
 }
 
+const code = 'ERR_QUARANTINE_ENTRY'
+
+/** Whether the bytes of an entry are why it cannot be read, and not the disk or server that they are on. */
+export function isPermanent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
+
+function permanent(message: string): Error {
+  return Object.assign(new Error(message), { code })
+}
+
 function damaged(): Error {
-  return new Error('the entry is damaged')
+  return permanent('the entry is damaged')
 }
 
 /** The first bytes are not read twice. */
