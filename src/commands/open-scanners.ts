@@ -2,7 +2,6 @@ import type { Snapshot } from '../config/snapshot.ts'
 import { scannerNeeds } from '../gateway/scanner-needs.ts'
 import { createMetrics } from '../metrics/registry.ts'
 import { openScanners, type Scanners } from '../path/5-inspection/scanners/scanners.ts'
-import { signer } from '../signatures/signer.ts'
 import { version } from '../version.ts'
 
 const silent = { info() {}, warn() {}, error() {} }
@@ -26,7 +25,6 @@ export async function openProbed(
     redis: null,
     metrics,
     log: silent,
-    sign: (key) => signer(key, 'sluice-scan'),
   })
   const deadline = AbortSignal.timeout(longestProbe)
   try {

@@ -32,7 +32,6 @@ function url(schemes: readonly string[], form: string) {
 const files = (what: string) => z.array(file(), what).min(1, what).max(1000, 'a list of at most 1000')
 const lists = set(file(), 'a list of files')
 
-/** Signatures of these kinds grow old; lists and rules are as new as their owner wants them. */
 const common = {
   timeout: duration('100ms').prefault('30s').describe('The longest that the scan of one file may take.'),
   concurrent: count(1, 256).prefault(8).describe('Files that the scanner is asked about at a time.'),
@@ -44,12 +43,6 @@ const common = {
     .describe(
       'How often the scanner has to find test files, as it has at the start; null is at the start and on reload only.',
     ),
-  signatureAge: age()
-    .nullable()
-    .prefault(null)
-    .describe(
-      'The oldest that signatures may be: what an older scanner, or one that does not tell, calls clean is `unscanned(stale)`; null is any age.',
-    ),
   readiness: choice(['report', 'require'])
     .prefault('report')
     .describe(
@@ -57,12 +50,20 @@ const common = {
     ),
 }
 
+const signatureAge = age()
+  .nullable()
+  .prefault(null)
+  .describe(
+    'The oldest that signatures may be: what an older scanner, or one that does not tell, calls clean is `unscanned(stale)`; null is any age.',
+  )
+
 const connect = duration().prefault('2s').describe('The longest that opening a connection may take.')
 
 const clamd = z.strictObject({
   type: z.literal('clamd', 'clamd'),
   address: address.describe('Where clamd listens.'),
   connect,
+  signatureAge,
   ...common,
 })
 
@@ -82,6 +83,12 @@ const yara = z.strictObject({
   largest: size()
     .prefault('64MiB')
     .describe('The largest file that rules are applied to; a larger one is `unscanned(tooLarge)`.'),
+  archives: choice(['unscanned', 'ignore'])
+    .prefault('unscanned')
+    .describe(
+      'Rules do not look into archives, office documents among them: whether one in which no rule matches is `unscanned(partial)`, or counts as clean (`ignore`) because another scanner opens it.',
+    ),
+  signatureAge,
   ...common,
   concurrent: count(1, 16).prefault(1).describe('Files that rules are applied to at a time, each on a thread.'),
 })
@@ -94,6 +101,7 @@ const http = z.strictObject({
     .prefault(null)
     .describe('The key that requests to it are signed with (RFC 9421); null signs none.'),
   connect,
+  signatureAge,
   ...common,
 })
 
@@ -103,6 +111,7 @@ const hashes = z.strictObject({
   allow: lists
     .prefault([])
     .describe('Files with the SHA-256 of what is known to be good: other scanners do not count against it.'),
+  signatureAge,
   ...common,
 })
 

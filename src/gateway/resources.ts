@@ -7,7 +7,6 @@ import { type Inspection, openInspection } from '../path/5-inspection/isolation/
 import { openScanners, type Scanners } from '../path/5-inspection/scanners/scanners.ts'
 import { Hold } from '../path/7-hold/hold.ts'
 import { type Audit, openAudit } from '../path/9-record/audit.ts'
-import { signer } from '../signatures/signer.ts'
 import { openUpstream, type Upstream } from '../upstream/upstream.ts'
 import { proveInspection } from './prove-inspection.ts'
 import { openQuarantine, type Quarantine } from './quarantine.ts'
@@ -45,7 +44,6 @@ export async function openResources(snapshot: Snapshot, version: string, log: Lo
       redis,
       metrics,
       log,
-      sign: (key) => signer(key, 'sluice-scan'),
     }),
     close,
   )

@@ -4,7 +4,6 @@ import { quarantineMetrics } from './quarantine-metrics.ts'
 import { scannerMetrics } from './scanner-metrics.ts'
 
 export type { LabelSource, MetricDefinition } from './definition.ts'
-export { probeCases, scanResults } from './scanner-metrics.ts'
 
 /**
  * Every metric of Sluice, once. Names follow the Prometheus conventions: base units, `_total` on counters.

@@ -1,22 +1,6 @@
-import { scanFaults } from '../path/5-inspection/scanners/faults.ts'
+import { faultNames } from '../path/5-inspection/scanners/faults.ts'
+import { lookupResults, probeCases, scanResults } from '../path/5-inspection/scanners/scan-results.ts'
 import { type MetricDefinition, stageSeconds } from './definition.ts'
-
-export const scanResults = [
-  'clean',
-  'allowed',
-  'infected',
-  'unavailable',
-  'timeout',
-  'tooLarge',
-  'encrypted',
-  'partial',
-  'stale',
-] as const
-
-const faults = Object.keys(scanFaults) as readonly (keyof typeof scanFaults)[]
-
-/** What the probe of a scanner shows it. */
-export const probeCases = ['clean', 'eicar', 'nested', 'edge', 'encrypted'] as const
 
 export const scannerMetrics = {
   scans: {
@@ -29,7 +13,7 @@ export const scannerMetrics = {
     name: 'sluice_scanner_faults_total',
     type: 'counter',
     help: 'Files that a scanner gave no answer on that covers them, by what happened.',
-    labels: { scanner: 'configuration', fault: faults },
+    labels: { scanner: 'configuration', fault: faultNames },
   },
   scanDuration: {
     name: 'sluice_scanner_scan_duration_seconds',
@@ -48,12 +32,12 @@ export const scannerMetrics = {
     name: 'sluice_scanner_cache_requests_total',
     type: 'counter',
     help: 'Look-ups of answers that were given before, by where they were found.',
-    labels: { scanner: 'configuration', result: ['memory', 'redis', 'absent', 'failed'] },
+    labels: { scanner: 'configuration', result: lookupResults },
   },
   scannerUp: {
     name: 'sluice_scanner_up',
     type: 'gauge',
-    help: 'Whether the scanner is believed: it answers, and its last probe was found as it must be.',
+    help: 'Whether the scanner is believed: it answers, its last probe was found as it must be, and its signatures are as recent as configured.',
     labels: { scanner: 'configuration' },
   },
   scannerCircuitOpen: {

@@ -131,7 +131,7 @@ export type Scan = ScanResult & {
   readonly scanner: string
   /** Version of engine and signatures, printable, at most 200 characters; null where the scanner does not tell. */
   readonly version: string | null
-  /** Levels of archives that it was last proven to look into; null where it looks at the bytes as they are. */
+  /** Levels of archives that it was last proven to look into; null where its word is of the file as one thing. */
   readonly depth: number | null
   /** Whether the answer is one that was given before, for the same bytes and the same version. */
   readonly cached: boolean

@@ -62,10 +62,14 @@ t.test('all is well, or has a limit', programs, async (t) => {
     well.checks.map(({ level, what }) => `${level} ${what}`),
     ['ok spool', 'ok audit', 'ok upstream backend', 'ok redis', 'ok scanner av'],
   )
+  t.match(well.text, /^ok {4}scanner av +clamd, /m)
   const scanners = { av: { ...av, address: `127.0.0.1:${small.port}`, signatureAge: '7d' as string | null } }
   const ageless = await doctor(t, configured(t, backend.url, { state, scanners }).file)
   t.match(ageless, { code: 1 })
-  t.match(ageless.text, /^fail  scanner av +the scanner does not say how old its signatures are, and signatureAge is set$/m)
+  t.match(
+    ageless.text,
+    /^fail  scanner av +the scanner does not say how old its signatures are, and signatureAge is set$/m,
+  )
   t.match(ageless.text, /^ +fix: load the official signatures \(freshclam\), or remove signatureAge$/m)
   scanners.av.signatureAge = null
   const limited = await doctor(t, configured(t, backend.url, { state, scanners }).file)

@@ -13,6 +13,7 @@ import { sortPrefixes } from '../../src/path/5-inspection/scanners/hashes/sort-p
 import { openHttp } from '../../src/path/5-inspection/scanners/http/http.ts'
 import { eicar } from '../../src/path/5-inspection/scanners/probe/eicar.ts'
 import type { Asking, ScanAnswer, Scanner } from '../../src/path/5-inspection/scanners/scanner.ts'
+import { followReloads } from '../../src/path/5-inspection/scanners/supervision/reloads.ts'
 import { capMemory } from '../../src/path/5-inspection/scanners/yara/capped-module.ts'
 import { openYara, type YaraOptions } from '../../src/path/5-inspection/scanners/yara/yara.ts'
 import type { SignedMessage } from '../../src/signatures/signing-key.ts'
@@ -32,7 +33,7 @@ function asking(signal: AbortSignal = never): Asking & { count(): number } {
 const ask = (scanner: Scanner, bytes: Buffer | string): Promise<ScanAnswer> =>
   scanner.scan(scannedFile(Buffer.from(bytes)), asking())
 
-const fail = (error: Error): void => void t.fail(error)
+const reload = { onRenewed() {}, onFault: (error: Error): void => void t.fail(error) }
 
 const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
 
@@ -148,13 +149,13 @@ t.test('hashes: lists that are none', async (t) => {
   for (const { name, text, line } of cases) {
     const path = join(folder, 'bad.sha256')
     await writeFile(path, text)
-    const opened = openHashes({ deny: [path], allow: [], onFault: fail })
+    const opened = openHashes({ deny: [path], allow: [], ...reload })
     await t.rejects(opened, { message: new RegExp(`^${path}:${line}: `) }, name)
   }
   for (const path of [join(folder, 'absent'), folder, '/dev/zero'])
-    await t.rejects(openHashes({ deny: [], allow: [path], onFault: fail }), { message: new RegExp(path) }, path)
+    await t.rejects(openHashes({ deny: [], allow: [path], ...reload }), { message: new RegExp(path) }, path)
   await writeFile(join(folder, 'one.sha256'), `${sha256('bad')}\n`)
-  const all = openHashes({ deny: [join(folder, '*.sha256')], allow: [], onFault: fail })
+  const all = openHashes({ deny: [join(folder, '*.sha256')], allow: [], ...reload })
   await t.rejects(all, { message: /\*\.sha256: lists are named one by one/ }, 'none of them would be looked into')
 })
 
@@ -165,14 +166,15 @@ t.test('hashes: answers, and lists that change', async (t) => {
   await writeFile(deny, `${sha256('bad').toUpperCase()}  bad.exe\r\n${sha256('both')}\r\n`)
   await writeFile(allow, `${sha256('good')}\n${sha256('both')}\n${sha256(eicar)}\n`)
   const faults: string[] = []
+  let renewed = 0
   const scanner = await openHashes(
-    { deny: [deny], allow: [allow], onFault: (error) => faults.push(error.message) },
+    { deny: [deny], allow: [allow], onRenewed: () => (renewed += 1), onFault: ({ message }) => faults.push(message) },
     soon,
   )
   t.teardown(() => scanner.close())
   const cases: [content: string | Buffer, answer: ScanAnswer][] = [
-    ['bad', { result: 'infected', signature: 'known-bad.sha256' }],
-    ['both', { result: 'infected', signature: 'known-bad.sha256' }],
+    ['bad', { result: 'infected', signature: 'known malware' }],
+    ['both', { result: 'infected', signature: 'known malware' }],
     ['good', { result: 'allowed' }],
     ['other', { result: 'clean' }],
     ['', { result: 'clean' }],
@@ -205,6 +207,7 @@ t.test('hashes: answers, and lists that change', async (t) => {
   await writeFile(`${deny}.new`, `${sha256('other')}\n`)
   await rename(`${deny}.new`, deny)
   await until(async () => (await ask(scanner, 'other')).result === 'infected')
+  t.equal(renewed, 1)
   t.match(await ask(scanner, 'bad'), { result: 'clean' })
   t.match(await ask(scanner, 'good'), { result: 'allowed' }, 'the other list is as it was')
   t.not((await scanner.version(never)).version, before.version)
@@ -218,7 +221,7 @@ t.test('hashes: answers, and lists that change', async (t) => {
 
 const anywhere = `rule Test_File : test { strings: $a = { ${eicar.toString('hex')} } condition: $a }`
 const yara = (files: string[], over: Partial<YaraOptions> = {}, every?: number): Promise<Scanner> =>
-  openYara({ files, memory: 256 * mebibyte, largest: 24 * mebibyte, threads: 1, onFault: fail, ...over }, every)
+  openYara({ files, memory: 256 * mebibyte, largest: 24 * mebibyte, threads: 1, ...reload, ...over }, every)
 
 t.test('yara: as every scanner', async (t) => {
   const folder = t.testdir({ 'house.yar': anywhere })
@@ -252,9 +255,11 @@ t.test('yara: answers, limits, and rules that change', async (t) => {
     'b.yar':
       'global rule Large { condition: filesize > 2 }\nrule Bad { strings: $a = "wicked" condition: $a }\nrule Many { strings: $a = "ab" condition: #a >= 1000 }',
   })
-  const faults: string[] = []
-  const onFault = (error: Error): void => void faults.push(error.message)
-  const scanner = await yara([join(folder, '*.yar')], { largest: mebibyte, onFault }, soon)
+  const lines: [string, object, string][] = []
+  const write = (level: string) => (fields: object, message: string) => void lines.push([level, fields, message])
+  const log = { info: write('info'), warn: write('warn'), error: write('error') }
+  const { events, outdated } = followReloads(log, 'house', 'rules')
+  const scanner = await yara([join(folder, '*.yar')], { largest: mebibyte, ...events }, soon)
   t.teardown(() => scanner.close())
   const cases: [content: string | Buffer, expected: ScanAnswer | object][] = [
     ['marked evil', { result: 'infected', signature: 'Bad' }],
@@ -270,8 +275,19 @@ t.test('yara: answers, limits, and rules that change', async (t) => {
   t.match(before, { version: /^YARA-X 1\.20\.0, rules [0-9a-f]{64}$/, signaturesAt: Number })
 
   await writeFile(join(folder, 'b.yar'), 'rule Broken {')
-  await until(() => faults.length > 0)
-  t.match(faults[0], /b\.yar:1:14: error/)
+  await until(() => lines.length > 0)
+  t.match(lines, [
+    [
+      'warn',
+      { scanner: 'house', reason: /b\.yar:1:14: error/ },
+      'changed rules cannot be used: the old ones stay in force',
+    ],
+  ])
+  t.notOk(
+    lines.some(([, fields]) => 'err' in fields),
+    'without a stack',
+  )
+  t.match(outdated(), /^changed rules cannot be used, .*b\.yar:1:14: error/)
   t.match(
     await ask(scanner, 'marked evil'),
     { result: 'infected', signature: 'Bad' },
@@ -283,7 +299,8 @@ t.test('yara: answers, limits, and rules that change', async (t) => {
   t.match(await ask(scanner, 'fresh'), { result: 'infected', signature: 'New' })
   t.match(await ask(scanner, 'only marked'), { result: 'clean' })
   t.match(await ask(scanner, eicar), { result: 'infected', signature: 'EICAR_Test_File' })
-  t.equal(faults.length, 1)
+  t.match(lines.slice(1), [['info', { scanner: 'house' }, 'changed rules are in force']])
+  t.equal(outdated(), null)
 })
 
 t.test('yara: threads that take too long or too much', async (t) => {

@@ -1,5 +1,6 @@
 /** Uploads through the gateway, with real scanners: what travels, what does not, and what is told of it. */
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -163,6 +164,35 @@ t.test('a scanner that misses the test file is not healthy', { skip: noDaemons }
   t.equal(refused.status, 503)
   t.match(await refused.json(), { problems: [{ id: 'scan.unavailable' }] })
   t.equal(backend.seen.length, 0)
+})
+
+t.test('rules speak of the bytes as they are, lists of the file as one thing', async (t) => {
+  const folder = t.testdir({
+    'house.yar': 'rule Marked { strings: $a = "marked" condition: $a }',
+    'bad.sha256': createHash('sha256').update('denied').digest('hex'),
+  })
+  const rules = { type: 'yara', files: [join(folder, 'house.yar')] }
+  const lists = { type: 'hashes', deny: [join(folder, 'bad.sha256')], signatureAge: '1s' }
+  const archive = zip([{ name: 'a.txt', data: Buffer.from('marked') }])
+  const strict = await scene(t, { rules })
+  t.equal((await strict.post(harmless)).status, 200)
+  const refused = await strict.post(archive, 'a.zip')
+  t.match(await refused.json(), { problems: [{ id: 'scan.partial' }] }, 'what is in an archive was not looked at')
+  t.equal(strict.backend.seen.length, 1)
+  const lax = await scene(t, { rules: { ...rules, archives: 'ignore' } })
+  t.equal((await lax.post(archive, 'a.zip')).status, 200, 'where another one is said to open it')
+
+  const { gateway, post } = await scene(t, { lists })
+  const denied = await post(Buffer.from('denied'))
+  const text = await denied.text()
+  t.match(text, 'known malware')
+  t.notMatch(text, 'sha256', 'the name of the list is none of their business')
+  await sleep(1100)
+  t.match(await (await post(harmless)).json(), { problems: [{ id: 'scan.stale' }] })
+  const ready = await fetch(`${gateway.operationsUrl}/readyz`)
+  const old = { name: 'scanner lists', ok: false, detail: /signatures of the scanner are too old/ }
+  t.match(((await ready.json()) as { checks: unknown[] }).checks.at(-1), old)
+  t.equal(await gauge(gateway, up('lists')), 0)
 })
 
 t.test('what a rule in report mode lets through is not called clean', { skip: noDaemons }, async (t) => {

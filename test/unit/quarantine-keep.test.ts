@@ -17,6 +17,7 @@ import { openRetention } from '../../src/quarantine/retention.ts'
 import { isUnderWay, latestAttempt } from '../../src/quarantine/review/attempt.ts'
 import { storedParts } from '../../src/quarantine/review/stored-parts.ts'
 import { openKeyring } from '../../src/quarantine/sealing/keyring.ts'
+import { unreadableTeller } from '../../src/quarantine/unreadable-teller.ts'
 import { givenParts, inbound, refusedUpload } from '../support/review.ts'
 
 t.test('an entry is the whole request', async (t) => {
@@ -129,11 +130,11 @@ t.test('who stays and who goes', async (t) => {
   t.test('what several processes put there together does not push out the oldest', async (t) => {
     const medium = mediumOf(Array.from({ length: 4 }, (_, index) => entryAt(15 * day + index)))
     const retention = await open(medium, 40)
-    await retention.sweep()
     const late = entryAt(16 * day)
     medium.there.set(late.id, late)
-    await retention.sweep()
-    t.equal(medium.there.size, 5)
+    for (let sweeps = 0; sweeps < 2; sweeps += 1) t.strictSame(await retention.sweep(), [])
+    t.equal(medium.there.size, 5, 'nor does a size that was lowered')
+    t.notOk(await retention.reserve(1))
   })
   t.test('a flood of small ones ends at a number', async (t) => {
     const account = openAccount(1_000_000, 3)
@@ -197,6 +198,36 @@ t.test('many that are kept at once are written in turns, and the fields of one a
     [...fields.map(({ content }) => content), 'file', ''],
   )
   t.ok(reads < 10, `${reads} reads`)
+})
+
+t.test('entries that cannot be read are told of where their number changes', async (t) => {
+  const lines: unknown[][] = []
+  const note = (...line: unknown[]) => void lines.push(line)
+  let found = 0
+  const unreadable = (id: number) => ({
+    id: `id ${id}`,
+    state: 'held' as const,
+    bytes: 9,
+    reason: 'the entry is damaged',
+  })
+  const store = { examine: async () => Array.from({ length: found }, (_, id) => unreadable(id)) }
+  const tell = unreadableTeller(store, { info: note, warn: note } as Parameters<typeof unreadableTeller>[1])
+  const { signal } = new AbortController()
+  for (found of [0, 1, 1, 12, 0, 0]) await tell(signal)
+  found = 3
+  await tell(AbortSignal.abort())
+  const [one, many, none, ...others] = lines
+  const key = 'none of encrypt and previousKeys'
+  t.strictSame(one, [
+    { entries: ['id 0: the entry is damaged'] },
+    `1 entry of the quarantine cannot be read: it is damaged, or its key is ${key}`,
+  ])
+  t.match(many, [
+    { entries: { length: 10 } },
+    `12 entries of the quarantine cannot be read: they are damaged, or their key is ${key}`,
+  ])
+  t.strictSame(none, ['all entries of the quarantine can be read again'])
+  t.strictSame(others, [])
 })
 
 t.test('ids sort by time', (t) => {
@@ -360,12 +391,12 @@ t.test('attempts', (t) => {
   })
   const a = at('begun', 'a', { follows: null })
   const lost = at('begun', 'lost', { follows: null })
-  const ended = at('ended', 'a', { result: 'uncertain', status: 500 })
+  const ended = at('ended', 'a', { result: 'unclear', status: 500 })
   const b = at('begun', 'b', { follows: 'a' })
   const cases = [
     ['none', [], null],
     ['the first of two', [a, lost], { id: 'a', result: null }],
-    ['an end', [a, lost, ended], { id: 'a', result: 'uncertain', status: 500 }],
+    ['an end', [a, lost, ended], { id: 'a', result: 'unclear', status: 500 }],
     [
       'the end of a lost one is none',
       [a, lost, at('ended', 'lost', { result: 'released' })],
@@ -373,7 +404,7 @@ t.test('attempts', (t) => {
     ],
     ['one after another', [a, ended, b, at('begun', 'late', { follows: 'a' })], { id: 'b', result: null }],
     ['a ledger that was moved away', [b], { id: 'b' }],
-    ['an end of an unknown kind', [a, at('ended', 'a', { result: 'x' })], { result: 'uncertain' }],
+    ['an end of an unknown kind', [a, at('ended', 'a', { result: 'x' })], { result: 'unclear' }],
     ['other lines', [at('x', 'a'), { ...a, details: {} }], null],
   ] as const
   for (const [what, records, expected] of cases) t.match(latestAttempt(records), expected, what)

@@ -5,7 +5,7 @@ import { createMetrics } from '../../src/metrics/registry.ts'
 import { cacheKey, createVerdictCache } from '../../src/path/5-inspection/scanners/cache/verdict-cache.ts'
 import { type ScanFault, scanFaults, unscanned } from '../../src/path/5-inspection/scanners/faults.ts'
 import { type GuardDependencies, guardScanner } from '../../src/path/5-inspection/scanners/guard.ts'
-import { formsOf, probeEdge } from '../../src/path/5-inspection/scanners/probe/edge.ts'
+import { formsFor, probeEdge } from '../../src/path/5-inspection/scanners/probe/edge.ts'
 import type { Sample } from '../../src/path/5-inspection/scanners/probe/sample.ts'
 import type { Findings } from '../../src/path/5-inspection/scanners/probe/showing.ts'
 import type { Asking, ScanAnswer, ScannedFile } from '../../src/path/5-inspection/scanners/scanner.ts'
@@ -47,7 +47,17 @@ async function guarded(t: Teardown, { fake = {}, settings = {}, over = {}, probe
   const write = (level: string) => (fields: object, message: string) => void lines.push([level, message, fields])
   const log = { info: write('info'), warn: write('warn'), error: write('error') }
   const cache = createVerdictCache(null)
-  const dependencies = { kind: 'clamd', target: 'here', need, cache, metrics, log, ...over } as const
+  const dependencies = {
+    kind: 'clamd',
+    target: 'here',
+    need,
+    depth: 0,
+    outdated: () => null,
+    cache,
+    metrics,
+    log,
+    ...over,
+  } as const
   const guard = guardScanner('clamav', scanner, { ...usual, ...settings }, dependencies)
   t.teardown(async () => {
     await guard.close()
@@ -294,9 +304,7 @@ t.test('a scanner that fails is left alone, tried with a file of our own, and as
     [
       'a scanner does not answer its probe as it must',
       'a scanner is up',
-      'a scanner failed repeatedly and is not asked for a while',
-      'a scanner is down: what it calls clean is unscanned',
-      'a scanner is asked again',
+      'a scanner is down: it failed repeatedly and is not asked for a while',
       'a scanner is up',
     ],
     'one line for each change',
@@ -360,6 +368,12 @@ t.test('a probe without an answer takes nothing back, and does not go unnoticed'
   t.match(guard.health(), { up: true }, 'it is repeated soon')
 })
 
+t.test('rules that are not in force are told of, and keep nobody from being up', async (t) => {
+  const { guard } = await guarded(t, { over: { outdated: () => 'changed rules cannot be used' } })
+  const detail = 'it finds the test file; not: encrypted; changed rules cannot be used'
+  t.match(guard.health(), { up: true, outdated: 'changed rules cannot be used', detail })
+})
+
 t.test('before the first probe has ended nothing is clean, and a scanner that returns is probed', async (t) => {
   frozen(t)
   let there = false
@@ -368,7 +382,7 @@ t.test('before the first probe has ended nothing is clean, and a scanner that re
     throw new Error('connect ECONNREFUSED')
   }
   const probed = async (file: ScannedFile, asking: Asking) => (there ? honest(file, asking) : unscanned('refused'))
-  const { guard, value } = await guarded(t, { fake: { versions, probed }, probed: false })
+  const { guard, value, lines } = await guarded(t, { fake: { versions, probed }, probed: false })
   t.match(guard.health(), {
     up: false,
     detail: 'connect ECONNREFUSED',
@@ -382,6 +396,10 @@ t.test('before the first probe has ended nothing is clean, and a scanner that re
   await pass(5000)
   t.match(guard.health(), { up: true, version: 'Fake 2' })
   t.equal(await value('sluice_scanner_up{scanner="clamav"}'), 1)
+  const down = 'a scanner is down: what it calls clean is unscanned'
+  t.match(lines.slice(0, 1), [['error', down, { reason: 'connect ECONNREFUSED' }]])
+  const told = lines.map(([, message]) => message)
+  t.same([told.filter((message) => message === down).length, told.at(-1)], [1, 'a scanner is up'])
 })
 
 t.test('an overloaded scanner loses nothing of what it has proven, and one that is caught lying does', async (t) => {
@@ -418,7 +436,7 @@ t.test('a test file is as large as a ZIP can be, and no larger file is believed'
     return { result: 'infected', signature: 'Eicar' }
   }
   const findings: Findings = { cases: [], provenSize: 0, provenDepth: 0, encrypted: null, missed: [], trouble: null }
-  await probeEdge(show, 5 * 1024 ** 3, formsOf(['nested']), findings)
+  await probeEdge(show, 5 * 1024 ** 3, formsFor(true), findings)
   t.match(findings, { missed: ['edge'], provenSize: 2 ** 32 - 1, trouble: null })
   t.match(findings.cases, [{ case: 'edge', ok: false, detail: /in no larger file/ }])
   t.equal(Math.max(...sizes), 2 ** 32 - 1)
@@ -482,13 +500,27 @@ t.test('the age of signatures counts even where the version cannot be had', asyn
   signaturesAt = Date.now() + days(2)
   await guard.probe(live)
   t.match(await guard.ask(heldFile('d'), live), { reason: 'stale', detail: /in the future/ })
-  t.ok(lines.some(([, message]) => message === 'the signatures of a scanner are too old'))
+  t.match(guard.health(), { up: false, cause: 'future' })
+  const down = lines.filter(([level]) => level === 'error')
+  t.match(down, [
+    ['error', /when it is probed or asked for its version/, { reason: 'no version to be had' }],
+    [
+      'error',
+      'a scanner is down: what it calls clean is unscanned',
+      { reason: /8 days, at most 7 days|in the future/ },
+    ],
+  ])
   const fresh = () => ({ version: 'Fake 1', signaturesAt: Date.now() })
   const early = await guarded(t, { fake: { versions: fresh }, settings, probed: false })
   t.match(await early.guard.ask(heldFile('e'), live), { result: 'clean' }, 'a file waits for the first version')
   signaturesAt = null
   const never = await guarded(t, { fake: { versions }, settings })
   t.match(await never.guard.ask(heldFile('f'), live), { reason: 'stale', detail: /does not say/ })
+  t.match(never.guard.health(), { up: false, cause: 'unproven', detail: 'no version to be had' })
+  const ageless = () => ({ version: 'Fake 1', signaturesAt: null })
+  const silent = await guarded(t, { fake: { versions: ageless }, settings })
+  t.match(silent.guard.health(), { up: false, cause: 'ageless', detail: /does not say how old/ })
+  t.equal(await silent.value('sluice_scanner_up{scanner="clamav"}'), 0)
 })
 
 t.test('the version is asked for again and again, and a hanging answer is left behind', async (t) => {
@@ -577,6 +609,8 @@ t.test('all series are there from the start, and gauges go with the scanner', as
     kind: 'yara',
     target: '',
     need,
+    depth: 0,
+    outdated: () => null,
     cache: createVerdictCache(null),
     metrics,
     log: silent,

@@ -26,7 +26,9 @@ export const fixes = {
 
 function start(kind: Kind): string {
   if (kind === 'clamd') return 'start clamd, or mend address, which is its LocalSocket or TCPSocket'
-  return kind === 'yara' || kind === 'hashes' ? 'raise timeout, or give sluice more to work with' : 'start it, or mend url'
+  return kind === 'yara' || kind === 'hashes'
+    ? 'raise timeout, or give sluice more to work with'
+    : 'start it, or mend url'
 }
 
 /** Of those that can be told to say it; inspection finds what is encrypted in any case. */

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { Redis } from 'ioredis'
 import type { SettledConfiguration } from '../../config/snapshot.ts'
+import { describeFault } from '../../printable.ts'
 import { type Diagnosis, fine, worse } from './diagnosis.ts'
 
 /** Milliseconds for a connection. */
@@ -63,8 +64,8 @@ async function checkRedis(url: string): Promise<Diagnosis> {
     await redis.ping()
     return fine('redis', 'it answers')
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error)
-    return worse('warn', 'redis', reason || said, 'start Redis, or mend state.redis; until then nothing is shared')
+    const fix = 'start Redis, or mend state.redis; until then nothing is shared'
+    return worse('warn', 'redis', reason || describeFault(error), fix)
   } finally {
     redis.disconnect()
   }

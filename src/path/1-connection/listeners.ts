@@ -42,9 +42,9 @@ export async function drain(servers: readonly Server[], stopping: AbortControlle
   // Node closes the idle connections once; one that becomes idle later would hold the stop up to the deadline.
   const sweep = setInterval(() => closeIdle(servers), sweepEvery)
   await Promise.race([closed, timer])
-  clearInterval(sweep)
   over.abort()
   await Promise.race([closed, delay(lastAnswers, undefined, { ref: false })])
+  clearInterval(sweep)
   await closeServers(servers)
 }
 

@@ -1,5 +1,4 @@
 import type { ScanGap } from '../../types.ts'
-import type { ScanAnswer } from './scanner.ts'
 
 interface FaultKind {
   readonly reason: ScanGap
@@ -43,6 +42,15 @@ export const scanFaults = {
 
 export type ScanFault = keyof typeof scanFaults
 
-export function unscanned(fault: ScanFault, detail: string = scanFaults[fault].detail): ScanAnswer {
+export const faultNames = Object.keys(scanFaults) as readonly ScanFault[]
+
+/** `detail` is a clause for operators, printable, at most 300 characters. */
+export interface Unscanned {
+  readonly result: 'unscanned'
+  readonly fault: ScanFault
+  readonly detail: string
+}
+
+export function unscanned(fault: ScanFault, detail: string = scanFaults[fault].detail): Unscanned {
   return { result: 'unscanned', fault, detail }
 }

@@ -1,22 +1,27 @@
 import type { Scan, ScanResult } from '../../types.ts'
 import { cacheKey, type VerdictCache } from './cache/verdict-cache.ts'
 import { scanFaults } from './faults.ts'
+import { kinds } from './kinds.ts'
 import { believed, coverage } from './question/coverage.ts'
-import { question } from './question/question.ts'
+import { type Asked, question } from './question/question.ts'
 import type { ScanAnswer, ScannedFile, Scanner } from './scanner.ts'
 import type { GuardSettings, ScannerKind, ScannerNeed } from './settings.ts'
 import { createSlots } from './slots.ts'
 import type { ScannerLog } from './supervision/announcer.ts'
 import { healthIn, type ScannerHealth, whyDown } from './supervision/health.ts'
 import { provenThroughout } from './supervision/proof.ts'
-import { supervise } from './supervision/supervisor.ts'
-import { createTelemetry, type ScannerMetrics } from './telemetry.ts'
+import { type Supervisor, supervise } from './supervision/supervisor.ts'
+import { createTelemetry, type ScannerMetrics, type Telemetry } from './telemetry.ts'
 
 export interface GuardDependencies {
   readonly kind: ScannerKind
   /** Where the scanner is and how it is asked: another one by the same name may answer otherwise. */
   readonly target: string
   readonly need: ScannerNeed
+  /** Levels of archives that its answers speak of before it was shown any; null where they do not matter. */
+  readonly depth: number | null
+  /** Why changed rules or lists are not in force; null where none wait to be. */
+  readonly outdated: () => string | null
   readonly cache: VerdictCache
   readonly metrics: ScannerMetrics
   readonly log: ScannerLog
@@ -46,47 +51,13 @@ export function guardScanner(
   name: string,
   scanner: Scanner,
   settings: GuardSettings,
-  { kind, target, need, cache, metrics, log }: GuardDependencies,
+  { kind, target, need, depth: unshown, outdated, cache, metrics, log }: GuardDependencies,
 ): GuardedScanner {
   const slots = createSlots(settings.concurrent, settings.queue)
   const telemetry = createTelemetry(metrics, name, kind, need)
-  const supervisor = supervise({ name, kind, scanner, settings, need, log })
+  const supervisor = supervise({ name, kind, scanner, settings, need, depth: unshown, log })
   const asked = { scanner, slots, circuit: supervisor.circuit, settings }
-
-  /** Null where an answer is not to be kept: it is not known what it depends on, or it is worth nothing. */
-  function keyOf(file: ScannedFile): string | null {
-    const { trouble, proof, staleness } = supervisor.condition
-    const { version } = supervisor.version
-    // A list in memory is faster than any cache.
-    const kept = kind !== 'hashes' && trouble === null && proof.honest === true && staleness === null
-    if (version === null || !kept) return null
-    const { largest, depth } = proof
-    return cacheKey({ scanner: name, kind, target, version, largest, depth }, file.sha256)
-  }
-
-  async function askNow(file: ScannedFile, signal: AbortSignal): Promise<Judged> {
-    const key = keyOf(file)
-    const before = supervisor.condition.proof
-    const { answer: said, taken } = await question(asked, file, signal)
-    telemetry.took(taken)
-    const covered = coverage(said, { size: file.size, taken })
-    if (covered.result === 'clean') await supervisor.proven(settings.wait, signal)
-    const { proof, staleness } = supervisor.condition
-    const { doubt, largest, depth } = provenThroughout(before, proof)
-    const answer = believed(covered, file.size, { honesty: doubt, staleness, largest })
-    // Where the version or the proof has changed meanwhile, it is not known which of them the answer is of.
-    if (answer.result !== 'unscanned' && key !== null && key === keyOf(file)) cache.store(key, answer)
-    return { answer, depth }
-  }
-
-  async function recall(file: ScannedFile): Promise<Judged | null> {
-    const key = keyOf(file)
-    if (key === null) return null
-    const { depth } = supervisor.condition.proof
-    const { answer, result } = await cache.find(key)
-    telemetry.lookedUp(result)
-    return answer && { answer, depth }
-  }
+  const { recall, askNow } = answering({ name, kind, target, cache, telemetry, supervisor, asked })
 
   return {
     async ask(file, signal) {
@@ -105,7 +76,10 @@ export function guardScanner(
     probe: (signal) => supervisor.probe(signal),
     health() {
       const required = settings.readiness === 'require'
-      return { name, kind, required, ...supervisor.version, ...healthIn(supervisor.condition) }
+      const { detail, ...health } = healthIn(supervisor.condition)
+      const late = outdated()
+      const details = late === null ? detail : `${detail}; ${late}`
+      return { name, kind, required, outdated: late, ...supervisor.version, ...health, detail: details }
     },
     collect() {
       const { condition, version } = supervisor
@@ -120,6 +94,52 @@ export function guardScanner(
       telemetry.forget()
     },
   }
+}
+
+interface Answering extends Pick<GuardDependencies, 'kind' | 'target' | 'cache'> {
+  readonly name: string
+  readonly telemetry: Telemetry
+  readonly supervisor: Supervisor
+  readonly asked: Asked
+}
+
+/** Two ways to an answer: what was answered before (null where nothing was), and asking. */
+function answering({ name, kind, target, cache, telemetry, supervisor, asked }: Answering) {
+  /** Null where an answer is not to be kept: it is not known what it depends on, or it is worth nothing. */
+  function keyOf(file: ScannedFile): string | null {
+    const { trouble, proof, staleness } = supervisor.condition
+    const { version } = supervisor.version
+    const kept = kinds[kind].cached && trouble === null && proof.honest === true && staleness === null
+    if (version === null || !kept) return null
+    const { largest, depth } = proof
+    return cacheKey({ scanner: name, kind, target, version, largest, depth }, file.sha256)
+  }
+
+  async function askNow(file: ScannedFile, signal: AbortSignal): Promise<Judged> {
+    const key = keyOf(file)
+    const before = supervisor.condition.proof
+    const { answer: said, taken } = await question(asked, file, signal)
+    telemetry.took(taken)
+    const covered = coverage(said, { size: file.size, taken })
+    if (covered.result === 'clean') await supervisor.proven(asked.settings.wait, signal)
+    const { proof, staleness } = supervisor.condition
+    const { doubt, largest, depth } = provenThroughout(before, proof)
+    const answer = believed(covered, file.size, { honesty: doubt, staleness: staleness?.detail ?? null, largest })
+    // Where the version or the proof has changed meanwhile, it is not known which of them the answer is of.
+    if (answer.result !== 'unscanned' && key !== null && key === keyOf(file)) cache.store(key, answer)
+    return { answer, depth }
+  }
+
+  async function recall(file: ScannedFile): Promise<Judged | null> {
+    const key = keyOf(file)
+    if (key === null) return null
+    const { depth } = supervisor.condition.proof
+    const { answer, result } = await cache.find(key)
+    telemetry.lookedUp(result)
+    return answer && { answer, depth }
+  }
+
+  return { recall, askNow }
 }
 
 /** The answer as policies know it. */

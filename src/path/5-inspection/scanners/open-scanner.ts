@@ -1,16 +1,7 @@
-import type { SignedMessage, SigningKey } from '../../../signatures/signing-key.ts'
+import { signer } from '../../../signatures/signer.ts'
 import type { Scanner } from './scanner.ts'
 import type { ScannerSettings } from './settings.ts'
-
-/** Header fields that sign the message, name and value by turns. */
-export type Sign = (message: SignedMessage) => readonly string[]
-
-export interface Opening {
-  /** Makes signers for requests to scanners. */
-  readonly sign: (key: SigningKey) => Sign
-  /** Called with what goes wrong without a question being asked, such as a list that became unreadable. */
-  readonly onFault: (error: unknown) => void
-}
+import type { ReloadEvents } from './watched-files.ts'
 
 /** Besides those for files: one for the probe, one for the trial of an open circuit. */
 const own = 2
@@ -22,7 +13,7 @@ const ruleMemory = 512 * 1024 * 1024
  * Connects to nothing. Rejects, with an error for operators, where rules or lists cannot be used. Each kind is loaded when
  * it is asked for: rules bring a library of their own.
  */
-export async function openScanner(settings: ScannerSettings, { sign, onFault }: Opening): Promise<Scanner> {
+export async function openScanner(settings: ScannerSettings, reload: ReloadEvents): Promise<Scanner> {
   const connections = settings.concurrent + own
   switch (settings.type) {
     case 'clamd': {
@@ -35,16 +26,16 @@ export async function openScanner(settings: ScannerSettings, { sign, onFault }: 
     }
     case 'http': {
       const { url, connect, sign: key } = settings
-      const signed = key === null ? null : sign(key)
+      const signed = key === null ? null : signer(key, 'sluice-scan')
       return (await import('./http/http.ts')).openHttp({ url, connect, connections, sign: signed })
     }
     case 'yara': {
       const { files, largest, concurrent: threads } = settings
-      return (await import('./yara/yara.ts')).openYara({ files, memory: ruleMemory, largest, threads, onFault })
+      return (await import('./yara/yara.ts')).openYara({ files, memory: ruleMemory, largest, threads, ...reload })
     }
     case 'hashes': {
       const { deny, allow } = settings
-      return (await import('./hashes/hashes.ts')).openHashes({ deny, allow, onFault })
+      return (await import('./hashes/hashes.ts')).openHashes({ deny, allow, ...reload })
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { ScanFault } from './faults.ts'
+import type { Unscanned } from './faults.ts'
 
 /** A held file as scanners get it; it may be read any number of times, by several at once. */
 export interface ScannedFile {
@@ -10,13 +10,13 @@ export interface ScannedFile {
   chunks(): AsyncIterable<Buffer>
 }
 
-/** What a scanner answers; `detail` is a clause for operators, printable, at most 300 characters. */
+/** What a scanner answers. */
 export type ScanAnswer =
   | { readonly result: 'clean' }
   /** On a list of files known to be good. */
   | { readonly result: 'allowed' }
   | { readonly result: 'infected'; readonly signature: string }
-  | { readonly result: 'unscanned'; readonly fault: ScanFault; readonly detail: string }
+  | Unscanned
 
 export interface ScannerVersion {
   /** Engine and signatures: the same text only where the same file gets the same answer. Null where it does not tell. */

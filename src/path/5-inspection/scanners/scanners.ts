@@ -1,13 +1,15 @@
-import type { SigningKey } from '../../../signatures/signing-key.ts'
+import { describeFault } from '../../../printable.ts'
 import type { Scan } from '../../types.ts'
 import { openSharedCache } from './cache/shared-cache.ts'
 import { createVerdictCache, type VerdictCache } from './cache/verdict-cache.ts'
 import { type GuardedScanner, guardScanner } from './guard.ts'
-import { openScanner, type Sign } from './open-scanner.ts'
+import { kinds } from './kinds.ts'
+import { openScanner } from './open-scanner.ts'
 import type { ScannedFile } from './scanner.ts'
 import type { ScannerNeed, ScannerSettings } from './settings.ts'
 import type { ScannerLog } from './supervision/announcer.ts'
 import type { ScannerHealth } from './supervision/health.ts'
+import { followReloads } from './supervision/reloads.ts'
 import type { ScannerMetrics } from './telemetry.ts'
 
 export type { ScannerHealth }
@@ -34,7 +36,6 @@ export interface ScannersDependencies {
   readonly redis: string | null
   readonly metrics: ScannerMetrics
   readonly log: ScannerLog
-  readonly sign: (key: SigningKey) => Sign
 }
 
 /** Of a scanner that no policy asks. */
@@ -70,22 +71,34 @@ async function openGuarded(
   name: string,
   settings: ScannerSettings,
   cache: VerdictCache,
-  { needs, metrics, log, sign }: ScannersDependencies,
+  { needs, metrics, log }: ScannersDependencies,
 ): Promise<GuardedScanner> {
-  const onFault = (err: unknown): void => log.error({ scanner: name, err }, 'a scanner met a fault')
-  const scanner = await openScanner(settings, { sign, onFault }).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`scanner ${name}: ${reason}`, { cause: error })
+  const { events, outdated } = followReloads(log, name, settings.type === 'yara' ? 'rules' : 'lists')
+  const scanner = await openScanner(settings, events).catch((error: unknown) => {
+    throw new Error(`scanner ${name}: ${describeFault(error)}`, { cause: error })
   })
-  const need = needs.get(name) ?? noNeed
-  return guardScanner(name, scanner, settings, {
-    kind: settings.type,
-    target: targetOf(settings),
-    need,
-    cache,
-    metrics,
-    log,
-  })
+  const signatureAge = settings.type === 'icap' ? null : settings.signatureAge
+  return guardScanner(
+    name,
+    scanner,
+    { ...settings, signatureAge },
+    {
+      kind: settings.type,
+      target: targetOf(settings),
+      need: needs.get(name) ?? noNeed,
+      depth: unshownDepth(settings),
+      outdated,
+      cache,
+      metrics,
+      log,
+    },
+  )
+}
+
+/** Of one that opens no archives: whether its word is that of the file as one thing, or leaves out what is in archives. */
+function unshownDepth(settings: ScannerSettings): number | null {
+  if (settings.type === 'yara') return settings.archives === 'unscanned' ? 0 : null
+  return kinds[settings.type].opensArchives ? 0 : null
 }
 
 /** Of rules, their version says what they are. */

@@ -13,7 +13,7 @@ export interface GuardSettings {
   readonly wait: number
   /** How often it is probed, besides at the start; null: at the start only. */
   readonly probe: number | null
-  /** The oldest that its signatures may be; null: any age. */
+  /** The oldest that its signatures may be; null: any age, as for those that never tell it. */
   readonly signatureAge: number | null
   /** Whether the gateway is ready only while the scanner is up. */
   readonly readiness: 'report' | 'require'
@@ -24,17 +24,25 @@ interface Reached {
   readonly connect: number
 }
 
+type Dated = Pick<GuardSettings, 'signatureAge'>
+
 /** What each kind has of its own. */
 export type KindSettings =
-  | ({ readonly type: 'clamd'; readonly address: Address } & Reached)
+  | ({ readonly type: 'clamd'; readonly address: Address } & Reached & Dated)
   | ({ readonly type: 'icap'; readonly url: string; readonly method: 'respmod' | 'reqmod' } & Reached)
-  | ({ readonly type: 'http'; readonly url: string; readonly sign: SigningKey | null } & Reached)
-  | { readonly type: 'yara'; readonly files: readonly string[]; readonly largest: number }
-  | { readonly type: 'hashes'; readonly deny: readonly string[]; readonly allow: readonly string[] }
+  | ({ readonly type: 'http'; readonly url: string; readonly sign: SigningKey | null } & Reached & Dated)
+  | ({
+      readonly type: 'yara'
+      readonly files: readonly string[]
+      readonly largest: number
+      /** What is made of archives, which rules do not look into. */
+      readonly archives: 'unscanned' | 'ignore'
+    } & Dated)
+  | ({ readonly type: 'hashes'; readonly deny: readonly string[]; readonly allow: readonly string[] } & Dated)
 
 export type ScannerKind = KindSettings['type']
 
-export type ScannerSettings = GuardSettings & KindSettings
+export type ScannerSettings = Omit<GuardSettings, 'signatureAge'> & KindSettings
 
 /** The most that any policy lets through to a scanner. */
 export interface ScannerNeed {

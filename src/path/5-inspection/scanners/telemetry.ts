@@ -1,8 +1,8 @@
-import { scanResults } from '../../../metrics/catalogue.ts'
 import type { Metrics } from '../../../metrics/registry.ts'
 import type { Lookup } from './cache/verdict-cache.ts'
-import { type ScanFault, scanFaults } from './faults.ts'
-import { casesOf } from './probe/probe.ts'
+import { faultNames, scanFaults } from './faults.ts'
+import { kinds } from './kinds.ts'
+import { lookupResults, scanResults } from './scan-results.ts'
 import type { ScanAnswer } from './scanner.ts'
 import type { ScannerKind, ScannerNeed } from './settings.ts'
 import type { Proof } from './supervision/proof.ts'
@@ -53,23 +53,21 @@ export function createTelemetry(
   kind: ScannerKind,
   need: ScannerNeed,
 ): Telemetry {
-  const results = new Map(scanResults.map((result) => [result as string, metrics.scans.of({ scanner, result })]))
-  const names = Object.keys(scanFaults) as ScanFault[]
-  const faults = new Map(names.map((fault) => [fault, metrics.scanFaults.of({ scanner, fault })]))
-  const lookups = (['memory', 'redis', 'absent', 'failed'] as const).map(
-    (result) => [result, metrics.scanCache.of({ scanner, result })] as const,
-  )
-  const cache = new Map(lookups)
+  const { scans, scanFaults: faults, scanCache } = metrics
+  for (const result of scanResults) scans.of({ scanner, result })
+  for (const fault of faultNames) faults.of({ scanner, fault })
+  for (const result of lookupResults) scanCache.of({ scanner, result })
   const duration = metrics.scanDuration.of({ scanner })
   const bytes = metrics.scannedBytes.of({ scanner })
   return {
     answered(answer) {
-      if (answer.result === 'unscanned') faults.get(answer.fault)?.inc()
-      results.get(answer.result === 'unscanned' ? scanFaults[answer.fault].reason : answer.result)?.inc()
+      if (answer.result === 'unscanned') faults.of({ scanner, fault: answer.fault }).inc()
+      const result = answer.result === 'unscanned' ? scanFaults[answer.fault].reason : answer.result
+      scans.of({ scanner, result }).inc()
     },
     timed: (milliseconds) => duration.observe(milliseconds / 1000),
     took: (count) => bytes.inc(count),
-    lookedUp: (result) => cache.get(result)?.inc(),
+    lookedUp: (result) => scanCache.of({ scanner, result }).inc(),
     show: (gauges) => showGauges(metrics, scanner, kind, need, gauges),
     forget: () => forgetGauges(metrics, scanner, kind),
   }
@@ -89,7 +87,7 @@ function showGauges(
   if (signaturesAt === null) metrics.scannerSignatures.remove({ scanner })
   else metrics.scannerSignatures.set({ scanner }, signaturesAt / 1000)
   metrics.scannerProbed.set({ scanner }, (proof.last?.at ?? 0) / 1000)
-  for (const shown of casesOf[kind]) {
+  for (const shown of kinds[kind].probe) {
     const ok = proof.last?.cases.find((probed) => probed.case === shown)?.ok ?? false
     metrics.scannerProbe.set({ scanner, case: shown }, Number(ok))
   }
@@ -98,7 +96,7 @@ function showGauges(
 }
 
 function forgetGauges(metrics: ScannerMetrics, scanner: string, kind: ScannerKind): void {
-  for (const shown of casesOf[kind]) metrics.scannerProbe.remove({ scanner, case: shown })
+  for (const shown of kinds[kind].probe) metrics.scannerProbe.remove({ scanner, case: shown })
   const { scannerUp, scannerCircuitOpen, scannerActive, scannerQueue } = metrics
   const { scannerSignatures, scannerProbed, scannerProvenSize, scannerProvenDepth } = metrics
   const gauges = [scannerUp, scannerCircuitOpen, scannerActive, scannerQueue]

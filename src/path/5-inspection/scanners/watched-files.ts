@@ -3,13 +3,19 @@ import { glob, stat } from 'node:fs/promises'
 /** Path to a text that is another one after each change of the file; for one that is not there, the reason. */
 export type Stamps = ReadonlyMap<string, string>
 
-export interface WatchedFiles {
+/** What is told of files that have changed since they were first loaded. */
+export interface ReloadEvents {
+  /** They are in use. */
+  readonly onRenewed: () => void
+  /** They cannot be used, and those before stay in use; once for each change. */
+  readonly onFault: (error: Error) => void
+}
+
+export interface WatchedFiles extends ReloadEvents {
   /** Absolute paths, with `*` for any characters of a name and `**` for any folders. */
   readonly patterns: readonly string[]
   /** Takes the files into use; rejects where it cannot, and what it took before stays in use. */
   readonly load: (stamps: Stamps) => Promise<void>
-  /** Called with an error of a later `load`, once for each change. */
-  readonly onFault: (error: Error) => void
   /** Milliseconds from one look at the files to the next. */
   readonly every: number
 }
@@ -29,7 +35,7 @@ const settling = 1000
  * Loads the files, and again whenever they have changed. Rejects with the error of the first `load`. Polls, because
  * notices of the system are not given on network file systems, nor for files behind exchanged links.
  */
-export async function watchFiles({ patterns, load, onFault, every }: WatchedFiles): Promise<FileWatch> {
+export async function watchFiles({ patterns, load, onRenewed, onFault, every }: WatchedFiles): Promise<FileWatch> {
   const first = await stampsOf(patterns)
   await load(first)
   let loaded = textOf(first)
@@ -44,6 +50,7 @@ export async function watchFiles({ patterns, load, onFault, every }: WatchedFile
     if (closed || !settled || now === loaded) return
     loaded = now
     await load(stamps)
+    if (!closed) onRenewed()
   }
 
   function wait(): NodeJS.Timeout {

@@ -1,4 +1,6 @@
 import { Redis } from 'ioredis'
+import { startDeadline } from '../deadline.ts'
+import { orAbort } from '../or-abort.ts'
 
 /** Answers that several gateways share. */
 export interface SharedCache {
@@ -32,6 +34,8 @@ export function openSharedCache(url: string, log: Log): SharedCache {
   const redis = new Redis(url, {
     commandTimeout: silence,
     connectTimeout: silence,
+    // The timer of a disconnection is not ended where the connection was gone already, and holds up the end of the process.
+    disconnectTimeout: deadline,
     socketTimeout: silence,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -64,13 +68,8 @@ export function openSharedCache(url: string, log: Log): SharedCache {
 function ignore(): void {}
 
 async function inTime<T>(answer: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error('Redis does not answer in time')), deadline).unref()
-  try {
-    return await Promise.race([answer, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
+  using late = startDeadline(deadline, 'Redis does not answer in time')
+  return await orAbort(answer, late.signal)
 }
 
 /** One line when it goes, and one when it is back. */

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import type { lookupResults } from '../scan-results.ts'
 import { type DefiniteAnswer, readAnswer, writeAnswer } from './entry.ts'
 import type { SharedCache } from './shared-cache.ts'
 
 export interface Lookup {
   /** Null where there is none. */
   readonly answer: DefiniteAnswer | null
-  /** Where it was found; `failed` where it was not found because Redis could not be asked. */
-  readonly result: 'memory' | 'redis' | 'absent' | 'failed'
+  readonly result: (typeof lookupResults)[number]
 }
 
 export interface VerdictCache {

@@ -1,5 +1,7 @@
 import { describeFault } from '../../../../printable.ts'
+import { startDeadline } from '../deadline.ts'
 import { unscanned } from '../faults.ts'
+import { orAbort } from '../or-abort.ts'
 import type { ScanAnswer } from '../scanner.ts'
 import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
@@ -79,10 +81,8 @@ const grace = 100
 
 /** Resolves when the file is not read any more, as far as that can be waited for. */
 async function letGo(sending: Promise<void>): Promise<void> {
-  const over = Promise.withResolvers<void>()
-  const timer = setTimeout(over.resolve, grace)
-  await Promise.race([sending.catch(ignore), over.promise])
-  clearTimeout(timer)
+  using over = startDeadline(grace, 'the file is still being read')
+  await orAbort(sending, over.signal).catch(ignore)
 }
 
 function hear<T>(connection: Connection, dialogue: Dialogue<T>): Promise<Outcome<T> | null> {

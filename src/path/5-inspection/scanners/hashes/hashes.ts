@@ -1,19 +1,15 @@
 import { createHash } from 'node:crypto'
-import { basename } from 'node:path'
-import { plain } from '../../../../printable.ts'
 import { eicar } from '../probe/eicar.ts'
 import type { ScanAnswer, Scanner, ScannerVersion } from '../scanner.ts'
-import { lookEvery, type Stamps, watchFiles } from '../watched-files.ts'
+import { lookEvery, type ReloadEvents, type Stamps, watchFiles } from '../watched-files.ts'
 import type { HashList } from './hash-list.ts'
 import { loadList } from './load-list.ts'
 import { includes, readDigest, wordsEach } from './prefixes.ts'
 
-export interface HashesOptions {
+export interface HashesOptions extends ReloadEvents {
   /** Absolute paths of lists of SHA-256 digests; what is on one of `deny` is infected, whatever `allow` says. */
   readonly deny: readonly string[]
   readonly allow: readonly string[]
-  /** Called with what keeps a changed list from being used; the one before stays in use. */
-  readonly onFault: (error: Error) => void
 }
 
 /** All lists together: 800 MB. */
@@ -35,7 +31,7 @@ type Lists = ReadonlyMap<string, Loaded>
  * `every`: milliseconds from one look at the files to the next.
  */
 export async function openHashes(options: HashesOptions, every: number = lookEvery): Promise<Scanner> {
-  const { deny, allow, onFault } = options
+  const { deny, allow, onRenewed, onFault } = options
   const pattern = [...deny, ...allow].find((path) => path.includes('*'))
   // The files behind it would be read, and none of them would be the list of that name.
   if (pattern !== undefined) throw new Error(`${pattern}: lists are named one by one, without *`)
@@ -44,7 +40,7 @@ export async function openHashes(options: HashesOptions, every: number = lookEve
   const load = async (stamps: Stamps): Promise<void> => {
     lists = await loadLists(stamps, lists, closing.signal)
   }
-  const watch = await watchFiles({ patterns: [...deny, ...allow], load, onFault, every })
+  const watch = await watchFiles({ patterns: [...deny, ...allow], load, onRenewed, onFault, every })
 
   return {
     async scan({ size, sha256 }, asking) {
@@ -81,15 +77,14 @@ function answerFor(sha256: string, lists: Lists, { deny, allow }: HashesOptions)
     const loaded = lists.get(path)
     return loaded !== undefined && includes(loaded.list.prefixes, wanted)
   }
-  const denied = deny.find(isOn)
-  if (denied !== undefined) return { result: 'infected', signature: plain(basename(denied), 200) }
+  // Clients are told the signature, and the name of a list is none of their business.
+  if (deny.some(isOn)) return { result: 'infected', signature: 'known malware' }
   return { result: allow.some(isOn) ? 'allowed' : 'clean' }
 }
 
-/** Names are told in answers, and the order decides which: both belong to the version. */
 function versionOf(lists: Lists, { deny, allow }: HashesOptions): ScannerVersion {
-  const row = (path: string): readonly unknown[] => [basename(path), lists.get(path)?.list.digest]
-  const text = JSON.stringify([deny.map(row), allow.map(row)])
+  const digests = (paths: readonly string[]) => paths.map((path) => lists.get(path)?.list.digest)
+  const text = JSON.stringify([digests(deny), digests(allow)])
   const times = [...lists.values()].map(({ list }) => list.changedAt)
   return {
     version: `lists ${createHash('sha256').update(text).digest('hex')}`,

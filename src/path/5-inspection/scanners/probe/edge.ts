@@ -1,6 +1,6 @@
+import { sizeInWords } from '../../../../policy/words.ts'
 import { eicar } from './eicar.ts'
 import { largestThat, sizesBelow } from './limit.ts'
-import type { ProbeCaseName } from './result.ts'
 import { lastMemberSample, paddedSample, type Sample } from './sample.ts'
 import { type Findings, isFound, type Show, say } from './showing.ts'
 import { largestZip } from './zip.ts'
@@ -11,9 +11,9 @@ type Form = (size: number) => Sample
 /** The least that is tried, in bytes: an engine that misses it here does so because of the form, not the size. */
 const smallest = 4096
 
-/** What a scanner is shown that is shown these cases, best first. */
-export function formsOf(cases: readonly ProbeCaseName[]): readonly Form[] {
-  return cases.includes('nested') ? [lastMemberSample, paddedSample] : [paddedSample]
+/** What a scanner is shown, best first. */
+export function formsFor(opensArchives: boolean): readonly Form[] {
+  return opensArchives ? [lastMemberSample, paddedSample] : [paddedSample]
 }
 
 /**
@@ -33,20 +33,24 @@ export async function probeEdge(show: Show, need: number, forms: readonly Form[]
     if (isFound(answer, 'edge', findings)) return size < need ? passSome(size, findings) : pass(size, findings)
     if (form !== forms.at(-1) && !(await finds(form)(Math.min(smallest, size)))) continue
     await largestThat(sizesBelow(size), finds(form))
-    const detail = `the EICAR test file is not found in ${size} bytes, only in up to ${findings.provenSize}: ${say(answer)}`
+    const detail = `the EICAR test file is not found in ${sizeInWords(size)}, ${limitOf(findings.provenSize)}: ${say(answer)}`
     findings.cases.push({ case: 'edge', ok: false, detail })
     return
   }
 }
 
+export function limitOf(provenSize: number | null): string {
+  return `only up to ${sizeInWords(provenSize ?? 0)}`
+}
+
 function pass(size: number, findings: Findings): void {
   findings.provenSize = null
-  findings.cases.push({ case: 'edge', ok: true, detail: `the EICAR test file is found in ${size} bytes` })
+  findings.cases.push({ case: 'edge', ok: true, detail: `the EICAR test file is found in ${sizeInWords(size)}` })
 }
 
 function passSome(size: number, findings: Findings): void {
   findings.provenSize = size
-  const detail = `the EICAR test file is found in ${size} bytes, and can be shown in no larger file`
+  const detail = `the EICAR test file is found in ${sizeInWords(size)}, and can be shown in no larger file`
   findings.cases.push({ case: 'edge', ok: false, detail })
   findings.missed.push('edge')
 }

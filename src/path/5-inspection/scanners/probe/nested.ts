@@ -17,8 +17,12 @@ export async function probeNested(show: Show, depth: number, findings: Findings)
     if (found) findings.provenDepth = level
     return found
   })
-  const detail = `the EICAR test file is not found in ${levels(depth)}, only in ${levels(proven ?? 0)}: ${say(answer)}`
+  const detail = `the EICAR test file is not found in ${levels(depth)}, ${depthLimitOf(proven ?? 0)}: ${say(answer)}`
   findings.cases.push({ case: 'nested', ok: false, detail })
+}
+
+export function depthLimitOf(provenDepth: number): string {
+  return `only in ${levels(provenDepth)}`
 }
 
 function levels(depth: number): string {

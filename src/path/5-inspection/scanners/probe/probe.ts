@@ -1,10 +1,12 @@
+import { describeFault } from '../../../../printable.ts'
+import { kinds } from '../kinds.ts'
 import { attempt } from '../question/attempt.ts'
 import { coverage } from '../question/coverage.ts'
 import type { ScanAnswer, Scanner } from '../scanner.ts'
 import type { ScannerKind, ScannerNeed } from '../settings.ts'
-import { formsOf, probeEdge } from './edge.ts'
+import { formsFor, probeEdge } from './edge.ts'
 import { probeNested } from './nested.ts'
-import type { ProbeCase, ProbeCaseName, ProbeResult } from './result.ts'
+import type { ProbeCase, ProbeResult } from './result.ts'
 import { cleanSample, eicarSample, encryptedSample, sampleFile } from './sample.ts'
 import { type Findings, isBreaking, type Show, say } from './showing.ts'
 
@@ -17,17 +19,6 @@ export interface ProbePlan {
 
 /** A probe that goes on for as many times the deadline of one question is broken off. */
 const patience = 6
-
-const opened: readonly ProbeCaseName[] = ['clean', 'eicar', 'nested', 'edge', 'encrypted']
-
-/** What each kind is shown: those that look at the bytes as they are open nothing. */
-export const casesOf: Readonly<Record<ScannerKind, readonly ProbeCaseName[]>> = {
-  clamd: opened,
-  icap: opened,
-  http: opened,
-  yara: ['clean', 'eicar', 'edge'],
-  hashes: ['clean', 'eicar'],
-}
 
 /**
  * Shows a scanner files of which it is known what it must answer, one after the other. Rejects with the signal's reason
@@ -46,16 +37,16 @@ export async function probeScanner(scanner: Scanner, plan: ProbePlan, signal: Ab
     error = await showAll(show, plan, findings)
   } catch (thrown) {
     signal.throwIfAborted()
-    error = overall.aborted ? 'the probe took too long and was broken off' : messageOf(thrown)
+    error = overall.aborted ? 'the probe took too long and was broken off' : describeFault(thrown)
   }
-  if (!casesOf[plan.kind].includes('nested')) findings.provenDepth = null
+  if (!kinds[plan.kind].opensArchives) findings.provenDepth = null
   const { trouble, ...found } = findings
   return { ...found, at: Date.now(), error: error ?? trouble }
 }
 
 /** What kept a question from its answer; null where there was nothing. */
 async function showAll(show: Show, { need, kind }: ProbePlan, findings: Findings): Promise<string | null> {
-  const asked = casesOf[kind]
+  const { opensArchives, limitedBySize } = kinds[kind]
   const clean = await show(cleanSample)
   if (isBreaking(clean)) return say(clean)
   findings.cases.push(judgeClean(clean))
@@ -63,10 +54,10 @@ async function showAll(show: Show, { need, kind }: ProbePlan, findings: Findings
   if (isBreaking(plain)) return say(plain)
   findings.cases.push(judgePlain(plain))
   if (plain.result !== 'infected') return null
-  if (asked.includes('nested')) await probeNested(show, need.depth, findings)
-  if (asked.includes('edge')) await probeEdge(show, need.size, formsOf(asked), findings)
+  if (opensArchives) await probeNested(show, need.depth, findings)
+  if (limitedBySize) await probeEdge(show, need.size, formsFor(opensArchives), findings)
   else findings.provenSize = null
-  if (asked.includes('encrypted')) judgeEncrypted(await show(encryptedSample), findings)
+  if (opensArchives) judgeEncrypted(await show(encryptedSample), findings)
   return null
 }
 
@@ -89,8 +80,4 @@ function judgeEncrypted(answer: ScanAnswer, findings: Findings): void {
   findings.encrypted = told ? 'told' : 'silent'
   const detail = told ? say(answer) : 'an archive with a password is called clean although it cannot be opened'
   findings.cases.push({ case: 'encrypted', ok: told, detail })
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown)
 }

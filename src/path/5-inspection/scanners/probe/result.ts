@@ -1,4 +1,4 @@
-import type { probeCases } from '../../../../metrics/catalogue.ts'
+import type { probeCases } from '../scan-results.ts'
 
 export type ProbeCaseName = (typeof probeCases)[number]
 

@@ -1,3 +1,4 @@
+import { startDeadline } from '../deadline.ts'
 import { unscanned } from '../faults.ts'
 import type { ScanAnswer, ScannedFile, Scanner } from '../scanner.ts'
 
@@ -22,21 +23,17 @@ const grace = 1000
 /** Asks once. Rejects with the signal's reason, and with the error of reading the file. */
 export async function attempt(scanner: Scanner, file: ScannedFile, options: AttemptOptions): Promise<Attempt> {
   const { timeout, signal, ended = ignore } = options
-  const deadline = new AbortController()
-  const timer = setTimeout(() => deadline.abort(new Error('the deadline of the scan is over')), timeout).unref()
-  const either = AbortSignal.any([signal, deadline.signal])
+  using deadline = startDeadline(timeout, 'the deadline of the scan is over', signal)
   let taken = 0
   const count = (bytes: number): void => void (taken += bytes)
   try {
-    const scan = Promise.try(() => scanner.scan(file, { signal: either, taken: count }))
+    const scan = Promise.try(() => scanner.scan(file, { signal: deadline.signal, taken: count }))
     scan.then(ended, ended)
-    return { answer: await orLeave(scan, either), taken }
+    return { answer: await orLeave(scan, deadline.signal), taken }
   } catch (error) {
     signal.throwIfAborted()
-    if (!deadline.signal.aborted) throw error
+    if (!deadline.isOver) throw error
     return { answer: unscanned(taken < file.size ? 'hung' : 'timeout'), taken }
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -29,6 +29,8 @@ export interface CircuitOptions {
 
 export interface Circuit {
   readonly state: CircuitName
+  /** What the scanner last failed with, a clause for operators; null while it is not open. */
+  readonly failure: string | null
   /** Null, without a call, while the scanner is not to be asked. What the question rejects with does not count. */
   run(question: () => Promise<Attempt>): Promise<Attempt | null>
   close(): void
@@ -39,10 +41,17 @@ export interface Circuit {
  * pays for the trial, and a client that leaves in the middle of it proves nothing.
  */
 export function openCircuit({ trial, onChange }: CircuitOptions): Circuit {
-  const policy = circuitBreaker(handleWhenResult(breaks), {
+  const fails = (result: unknown): boolean => {
+    const { answer } = result as Attempt
+    if (answer.result !== 'unscanned' || !scanFaults[answer.fault].breaks) return false
+    failure = answer.detail
+    return true
+  }
+  const policy = circuitBreaker(handleWhenResult(fails), {
     breaker: new ConsecutiveBreaker(failures),
     halfOpenAfter: new IterableBackoff(pauses),
   })
+  let failure: string | null = null
   let timer: NodeJS.Timeout | null = null
   const stop = (): void => {
     if (timer !== null) clearInterval(timer)
@@ -59,6 +68,9 @@ export function openCircuit({ trial, onChange }: CircuitOptions): Circuit {
     get state() {
       return nameOf(policy.state)
     },
+    get failure() {
+      return policy.state === CircuitState.Closed ? null : failure
+    },
     async run(question) {
       return policy.state === CircuitState.Closed ? policy.execute(question) : null
     },
@@ -74,11 +86,6 @@ async function tryAgain(policy: CircuitBreakerPolicy, trial: () => Promise<Attem
     // The pause is not over yet.
     if (!(error instanceof BrokenCircuitError)) throw error
   }
-}
-
-function breaks(result: unknown): boolean {
-  const { answer } = result as Attempt
-  return answer.result === 'unscanned' && scanFaults[answer.fault].breaks
 }
 
 function nameOf(state: CircuitState): CircuitName {

@@ -1,5 +1,6 @@
 import type { ProbeResult } from '../probe/result.ts'
-import { type Condition, whyDown } from './health.ts'
+import { type Condition, type DownCause, whyDown } from './health.ts'
+import { notAsked } from './version-watch.ts'
 
 export interface ScannerLog {
   info(fields: object, message: string): void
@@ -7,38 +8,38 @@ export interface ScannerLog {
   error(fields: object, message: string): void
 }
 
+const worthless = 'a scanner is down: what it calls clean is unscanned'
+
 /** Says in the log what has changed of a scanner since it was last told, and nothing of single files. */
 export interface Announcer {
   tell(condition: Condition): void
 }
 
+/** How bad each cause is, and what comes of it. One that was never there gets no worse when its circuit opens. */
+const consequences: Readonly<Record<DownCause, readonly [degree: number, message: string]>> = {
+  silent: [1, 'a scanner does not answer when it is probed or asked for its version'],
+  dishonest: [2, worthless],
+  old: [2, worthless],
+  ageless: [2, worthless],
+  future: [2, worthless],
+  unproven: [3, worthless],
+  circuit: [3, 'a scanner is down: it failed repeatedly and is not asked for a while'],
+}
+
 export function createAnnouncer(log: ScannerLog, scanner: string): Announcer {
-  let up: boolean | null = null
-  let open = false
-  let stale = false
+  let told: number | null = null
   let failing = ''
 
+  /** One line for what goes wrong and one for its end; on the way there, one that fails less is not up again. */
   function tellUp(condition: Condition): void {
-    const reason = whyDown(condition)
-    const unknown = condition.proof.honest === null && condition.trouble === null && condition.circuit === 'closed'
-    if (unknown || up === (reason === null)) return
-    up = reason === null
-    if (up) log.info({ scanner }, 'a scanner is up')
-    else log.error({ scanner, reason }, 'a scanner is down: what it calls clean is unscanned')
-  }
-
-  function tellCircuit({ circuit }: Condition): void {
-    if (open === (circuit !== 'closed')) return
-    open = circuit !== 'closed'
-    if (open) log.warn({ scanner }, 'a scanner failed repeatedly and is not asked for a while')
-    else log.info({ scanner }, 'a scanner is asked again')
-  }
-
-  function tellStale({ staleness, trouble }: Condition): void {
-    if (trouble !== null || stale === (staleness !== null)) return
-    stale = staleness !== null
-    if (stale) log.warn({ scanner, reason: staleness }, 'the signatures of a scanner are too old')
-    else log.info({ scanner }, 'the signatures of a scanner are recent again')
+    const down = whyDown(condition)
+    const [degree, message] = down === null ? [0, 'a scanner is up'] : consequences[down.cause]
+    const unknown = condition.proof.last === null || condition.trouble === notAsked
+    if ((unknown && down?.cause !== 'circuit') || degree === told) return
+    if (down?.cause === 'silent' && told !== null && told > degree) return
+    told = degree
+    if (down === null) log.info({ scanner }, message)
+    else log.error({ scanner, reason: down.detail }, message)
   }
 
   function tellProbe(probe: ProbeResult): void {
@@ -52,10 +53,9 @@ export function createAnnouncer(log: ScannerLog, scanner: string): Announcer {
 
   return {
     tell(condition) {
-      const { last } = condition.proof
-      if (last !== null && last.error === null) tellProbe(last)
-      tellStale(condition)
-      tellCircuit(condition)
+      const { last, honest } = condition.proof
+      // One that is not honest is down, which says it all.
+      if (last !== null && last.error === null && honest === true) tellProbe(last)
       tellUp(condition)
     },
   }

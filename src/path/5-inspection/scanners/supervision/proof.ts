@@ -1,4 +1,4 @@
-import { casesOf } from '../probe/probe.ts'
+import { kinds } from '../kinds.ts'
 import { isHonest, type ProbeCaseName, type ProbeResult } from '../probe/result.ts'
 import type { ScannerKind, ScannerNeed } from '../settings.ts'
 
@@ -11,20 +11,20 @@ export interface Proof {
   readonly doubt: string | null
   /** The largest file that it is known to look into; infinite where size is nothing to it. */
   readonly largest: number
-  /** Levels of archives; null where it looks at the bytes as they are. */
+  /** Levels of archives; null where they do not matter. */
   readonly depth: number | null
 }
 
 const unproven = 'the scanner has not yet shown that it finds what its probe shows it'
 
-export function noProof(kind: ScannerKind): Proof {
-  const shown = casesOf[kind]
+/** `depth`: levels of archives that its answers speak of without having been shown any; null where they do not matter. */
+export function noProof(kind: ScannerKind, depth: number | null): Proof {
   return {
     last: null,
     honest: null,
     doubt: unproven,
-    largest: shown.includes('edge') ? 0 : Infinity,
-    depth: shown.includes('nested') ? 0 : null,
+    largest: kinds[kind].limitedBySize ? 0 : Infinity,
+    depth,
   }
 }
 
@@ -35,11 +35,12 @@ export function learn(before: Proof, result: ProbeResult, kind: ScannerKind, nee
   const doubt = honest ? null : (result.cases.find(({ ok }) => !ok)?.detail ?? unproven)
   const judged = { last: result, honest, doubt }
   const shows = (name: ProbeCaseName): boolean => before.honest !== true || isShown(result, name)
-  const limit = casesOf[kind].includes('edge') ? (result.provenSize ?? need.size) : Infinity
+  const { limitedBySize, opensArchives } = kinds[kind]
+  const limit = limitedBySize ? (result.provenSize ?? need.size) : Infinity
   return {
     ...judged,
     largest: shows('edge') ? limit : before.largest,
-    depth: shows('nested') ? result.provenDepth : before.depth,
+    depth: opensArchives && shows('nested') ? result.provenDepth : before.depth,
   }
 }
 

@@ -1,4 +1,5 @@
 import { describeFault } from '../../../../printable.ts'
+import { startDeadline } from '../deadline.ts'
 import { unscanned } from '../faults.ts'
 import { orAbort } from '../or-abort.ts'
 import { probeScanner } from '../probe/probe.ts'
@@ -8,9 +9,10 @@ import { type Circuit, type CircuitName, openCircuit } from '../question/circuit
 import type { Scanner, ScannerVersion } from '../scanner.ts'
 import type { GuardSettings, ScannerKind, ScannerNeed } from '../settings.ts'
 import { createAnnouncer, type ScannerLog } from './announcer.ts'
-import { type Condition, tooOld } from './health.ts'
+import type { Condition } from './health.ts'
 import { startProber } from './prober.ts'
 import { learn, noProof } from './proof.ts'
+import { stalenessOf } from './staleness.ts'
 import { type VersionChange, watchVersion } from './version-watch.ts'
 
 /** One scanner of the configuration. */
@@ -20,6 +22,8 @@ export interface Supervised {
   readonly scanner: Scanner
   readonly settings: GuardSettings
   readonly need: ScannerNeed
+  /** Levels of archives that its answers speak of before it was shown any; null where they do not matter. */
+  readonly depth: number | null
   readonly log: ScannerLog
 }
 
@@ -44,15 +48,16 @@ export interface Supervisor {
 const longestTrial = 10_000
 
 /** Begins to ask and to probe at once. */
-export function supervise({ name, kind, scanner, settings, need, log }: Supervised): Supervisor {
+export function supervise({ name, kind, scanner, settings, need, depth, log }: Supervised): Supervisor {
   const closing = new AbortController()
   const announcer = createAnnouncer(log, name)
-  let proof = noProof(kind)
+  let proof = noProof(kind, depth)
   const conditionNow = (): Condition => ({
     circuit: circuit.state,
+    failure: circuit.failure,
     trouble: watch.trouble,
     proof,
-    staleness: tooOld(watch.version.signaturesAt, settings.signatureAge),
+    staleness: stalenessOf(watch.version.signaturesAt, settings.signatureAge),
   })
   const tell = (): void => announcer.tell(conditionNow())
   const probe = (): void => void prober.now(closing.signal).catch(ignore)
@@ -123,14 +128,11 @@ async function tryOnce(scanner: Scanner, timeout: number, signal: AbortSignal): 
 
 /** Ends quietly when the time is over; rejects with the signal's reason. */
 async function atMost(wait: number, signal: AbortSignal, task: (until: AbortSignal) => Promise<void>): Promise<void> {
-  const enough = new AbortController()
-  const timer = setTimeout(() => enough.abort(), wait).unref()
+  using deadline = startDeadline(wait, 'the wait is over', signal)
   try {
-    await task(AbortSignal.any([signal, enough.signal]))
+    await task(deadline.signal)
   } catch (error) {
     signal.throwIfAborted()
-    if (!enough.signal.aborted) throw error
-  } finally {
-    clearTimeout(timer)
+    if (!deadline.isOver) throw error
   }
 }

@@ -1,4 +1,5 @@
 import { describeFault } from '../../../../printable.ts'
+import { startDeadline } from '../deadline.ts'
 import { orAbort } from '../or-abort.ts'
 import type { Scanner, ScannerVersion } from '../scanner.ts'
 
@@ -8,6 +9,9 @@ const anxious = 5000
 
 /** Milliseconds for the answer. */
 const timeout = 5000
+
+/** What stands in the way before the first answer. */
+export const notAsked = 'it was not asked yet'
 
 export interface VersionWatch {
   /** As it was told last; unknown before that. */
@@ -30,7 +34,7 @@ export interface VersionChange {
 export function watchVersion(scanner: Scanner, onChange: (change: VersionChange) => void): VersionWatch {
   const closing = new AbortController()
   let version: ScannerVersion = { version: null, signaturesAt: null }
-  let trouble: string | null = 'it was not asked yet'
+  let trouble: string | null = notAsked
   let running: Promise<void> | null = null
   let timer: NodeJS.Timeout | null = null
 
@@ -75,14 +79,11 @@ export function watchVersion(scanner: Scanner, onChange: (change: VersionChange)
 }
 
 async function answerOf(scanner: Scanner, closing: AbortSignal): Promise<ScannerVersion> {
-  const deadline = new AbortController()
-  const timer = setTimeout(() => deadline.abort(new Error('it does not say its version in time')), timeout).unref()
-  const either = AbortSignal.any([closing, deadline.signal])
+  using deadline = startDeadline(timeout, 'it does not say its version in time', closing)
+  const { signal } = deadline
   try {
-    return await orAbort(scanner.version(either), either)
+    return await orAbort(scanner.version(signal), signal)
   } catch (error) {
-    throw deadline.signal.aborted ? deadline.signal.reason : error
-  } finally {
-    clearTimeout(timer)
+    throw deadline.isOver ? signal.reason : error
   }
 }

@@ -1,17 +1,16 @@
+import { sizeInWords } from '../../../../policy/words.ts'
 import { unscanned } from '../faults.ts'
 import { orAbort } from '../or-abort.ts'
 import type { Asking, ScanAnswer, ScannedFile, Scanner } from '../scanner.ts'
 import { createSlots } from '../slots.ts'
-import { lookEvery, type Stamps, watchFiles } from '../watched-files.ts'
+import { lookEvery, type ReloadEvents, type Stamps, watchFiles } from '../watched-files.ts'
 import { createMemory, type FileMemory, readInto } from './file-bytes.ts'
 import { type RuleFiles, readRules } from './rule-files.ts'
 import { startThreads, type ThreadOptions, type Threads } from './threads.ts'
 
-export interface YaraOptions extends ThreadOptions {
+export interface YaraOptions extends ThreadOptions, ReloadEvents {
   /** Absolute paths of rules, with `*` for any characters of a name. */
   readonly files: readonly string[]
-  /** Called with what keeps changed rules from being used; those before stay in use. */
-  readonly onFault: (error: Error) => void
 }
 
 /** Version of the engine; the package lock has it pinned. */
@@ -33,7 +32,7 @@ interface InUse {
  * `every`: milliseconds from one look at the files to the next.
  */
 export async function openYara(options: YaraOptions, every: number = lookEvery): Promise<Scanner> {
-  const { files: patterns, largest, onFault } = options
+  const { files: patterns, largest, onRenewed, onFault } = options
   const slots = createSlots(options.threads, Number.POSITIVE_INFINITY)
   const memories: FileMemory[] = []
   const closing = new AbortController()
@@ -60,10 +59,11 @@ export async function openYara(options: YaraOptions, every: number = lookEvery):
     }
   }
 
-  const watch = await watchFiles({ patterns, load, onFault, every })
+  const watch = await watchFiles({ patterns, load, onRenewed, onFault, every })
   return {
     async scan(file, asking) {
-      if (file.size > largest) return unscanned('sizeLimit', `rules are tried on files of up to ${largest} bytes`)
+      if (file.size > largest)
+        return unscanned('sizeLimit', `rules are tried on files of up to ${sizeInWords(largest)}`)
       const signal = AbortSignal.any([asking.signal, closing.signal])
       await slots.take({ wait: forEver, signal })
       try {
