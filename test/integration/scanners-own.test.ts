@@ -270,7 +270,9 @@ t.test('yara: answers, limits, and rules that change', async (t) => {
     [eicar, { result: 'infected' }],
     [Buffer.alloc(mebibyte + 1), { result: 'unscanned', fault: 'sizeLimit' }],
   ]
-  for (const [content, expected] of cases) t.match(await ask(scanner, content), expected, String(content).slice(0, 12))
+  for (const [index, [content, expected]] of cases.entries()) {
+    t.match(await ask(scanner, content), expected, `case ${index + 1}`)
+  }
   const before = await scanner.version(never)
   t.match(before, { version: /^YARA-X 1\.20\.0, rules [0-9a-f]{64}$/, signaturesAt: Number })
 
