@@ -1,6 +1,6 @@
 import { describeFault } from '../../../printable.ts'
 import type { Scan } from '../../types.ts'
-import { openSharedCache } from './cache/shared-cache.ts'
+import type { SharedCache } from './cache/shared-cache.ts'
 import { createVerdictCache, type VerdictCache } from './cache/verdict-cache.ts'
 import { type GuardedScanner, guardScanner } from './guard.ts'
 import { kinds } from './kinds.ts'
@@ -51,7 +51,7 @@ export async function openScanners(
 ): Promise<Scanners> {
   const { redis, log } = dependencies
   const entries = Object.entries(configurations)
-  const shared = redis === null || entries.length === 0 ? null : openSharedCache(redis, log)
+  const shared = redis === null || entries.length === 0 ? null : await openShared(redis, log)
   const cache = createVerdictCache(shared)
   const guards = new Map<string, GuardedScanner>()
   const close = async (): Promise<void> => {
@@ -65,6 +65,12 @@ export async function openScanners(
     throw error
   }
   return { ...asking(guards), close }
+}
+
+/** The client of Redis is loaded where there is one: it takes some MiB. */
+async function openShared(url: string, log: ScannerLog): Promise<SharedCache> {
+  const { openSharedCache } = await import('./cache/shared-cache.ts')
+  return openSharedCache(url, log)
 }
 
 async function openGuarded(
