@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { eachAtOnce } from '../at-once.ts'
 import { formatFault } from '../config/fault.ts'
 import { loadConfiguration } from '../config/load.ts'
 import { sections } from '../config/schema.ts'
@@ -98,15 +99,11 @@ async function examineAll(files: readonly string[], { policy, bounds, snapshot }
   const inspection = openInspection({ ...bounds, threads }, complain)
   const progress = startProgress(files.length)
   const examined: Examined[] = []
-  const entries = files.entries()
-  const work = async (): Promise<void> => {
-    for (const [index, file] of entries) {
+  try {
+    await eachAtOnce(files.entries(), threads, async ([index, file]) => {
       examined[index] = await examine(file, policy, { inspection, scanners })
       progress.advance(file)
-    }
-  }
-  try {
-    await Promise.all(Array.from({ length: threads }, work))
+    })
     return examined
   } finally {
     progress.stop()

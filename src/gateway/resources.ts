@@ -7,14 +7,14 @@ import { type Inspection, openInspection } from '../path/5-inspection/isolation/
 import { openScanners, type Scanners } from '../path/5-inspection/scanners/scanners.ts'
 import { Hold } from '../path/7-hold/hold.ts'
 import { type Audit, openAudit } from '../path/9-record/audit.ts'
-import { openUpstream, type Upstream } from '../upstream/upstream.ts'
+import { destroyUpstreams, openUpstreams, type Upstreams } from '../upstream/upstreams.ts'
 import { proveInspection } from './prove-inspection.ts'
 import { openQuarantine, type Quarantine } from './quarantine.ts'
 import { scannerNeeds } from './scanner-needs.ts'
 
 /** All that a configuration needs, opened. */
 export interface Resources {
-  readonly upstreams: ReadonlyMap<string, Upstream>
+  readonly upstreams: Upstreams
   readonly audit: Audit | null
   readonly metrics: Metrics
   readonly hold: Hold
@@ -47,10 +47,7 @@ export async function openResources(snapshot: Snapshot, version: string, log: Lo
     }),
     close,
   )
-  const upstreams = new Map(
-    [...snapshot.upstreams].map(([name, upstream]) => [name, openUpstream({ name, ...upstream })]),
-  )
-  opened.defer(() => endAll(upstreams))
+  const upstreams = opened.adopt(openUpstreams(snapshot.upstreams), destroyUpstreams)
   const quarantine = await openQuarantine(snapshot, { upstreams, metrics, log })
   if (quarantine !== null) opened.adopt(quarantine, close)
   const owned = opened.move()
@@ -60,10 +57,6 @@ export async function openResources(snapshot: Snapshot, version: string, log: Lo
 
 function close(resource: { readonly close: () => Promise<void> }): Promise<void> {
   return resource.close()
-}
-
-async function endAll(upstreams: ReadonlyMap<string, Upstream>): Promise<void> {
-  await Promise.all([...upstreams.values()].map((upstream) => upstream.destroy()))
 }
 
 function reportEnded(metrics: Metrics, log: Logger): Parameters<typeof openInspection>[1] {

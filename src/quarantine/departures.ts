@@ -1,5 +1,6 @@
 import type { Account } from './account.ts'
 import type { Entry } from './entry.ts'
+import { isThere } from './is-there.ts'
 import { byId } from './looks.ts'
 import type { Medium } from './medium.ts'
 
@@ -26,6 +27,7 @@ export function openDepartures(
   const discard = async (id: string): Promise<void> => {
     const entry = await read(id)
     const isMine = await medium.discard(id, false)
+    // Not claimed, but thrown away by another process.
     if (isMine || !(await isThere(medium, id))) account.remove(id)
     if (isMine && entry) gone.push({ id, requestId: entry.requestId, time: entry.time })
   }
@@ -42,11 +44,4 @@ export function openDepartures(
       return told
     },
   }
-}
-
-/** Claimed, and not thrown away by another process. */
-async function isThere(medium: Pick<Medium, 'open'>, id: string): Promise<boolean> {
-  const source = await medium.open(id)
-  await source?.close()
-  return source !== null
 }

@@ -1,4 +1,5 @@
 import { describeFault } from '../printable.ts'
+import { createSlots } from '../slots.ts'
 import type { Entry } from './entry.ts'
 import { isEntryId } from './entry-id.ts'
 import { openExamination } from './examination.ts'
@@ -9,7 +10,6 @@ import type { Keyring } from './sealing/keyring.ts'
 import { prepareSealing, type Sealing } from './sealing/seal.ts'
 import { unseal } from './sealing/unseal.ts'
 import type { Kept, OpenedEntry, QuarantineStore } from './store.ts'
-import { openTurns } from './turns.ts'
 
 /**
  * Entries that are written at once. To seal a piece takes the event loop a millisecond, which others wait for as often as
@@ -17,12 +17,22 @@ import { openTurns } from './turns.ts'
  */
 const writersAtOnce = 4
 
+type Contents = Parameters<QuarantineStore['keep']>[1]
+
 /** The store over any medium; it owns the medium from here on. */
 export async function openKeptEntries(medium: Medium, keyring: Keyring, bounds: Bounds): Promise<QuarantineStore> {
   const retention = openRetention(medium, bounds, (id) => readEntry(medium, keyring, id))
   const { account } = retention
   const examination = openExamination(medium, keyring)
-  const turns = openTurns(writersAtOnce)
+  const slots = createSlots(writersAtOnce, Number.POSITIVE_INFINITY)
+  const write = async (id: string, sealing: Sealing, contents: Contents, signal: AbortSignal): Promise<Kept> => {
+    await slots.take({ wait: null, signal })
+    try {
+      return await medium.write(id, sealing.size, sealing.seal(contents), signal)
+    } finally {
+      slots.free()
+    }
+  }
   await retention.look()
   return {
     async keep(entry, contents, signal) {
@@ -33,8 +43,7 @@ export async function openKeptEntries(medium: Medium, keyring: Keyring, bounds: 
       const refused = await reserve(retention, sealing)
       if (refused) return refused
       try {
-        const write = (): Promise<Kept> => medium.write(entry.id, sealing.size, sealing.seal(contents), signal)
-        const kept = await turns.take(write, signal)
+        const kept = await write(entry.id, sealing, contents, signal)
         if (!kept.kept) return kept
         retention.add(entry.id, sealing.size)
         examination.trust(entry.id)

@@ -1,4 +1,6 @@
+import { eachAtOnce } from '../at-once.ts'
 import { describeFault } from '../printable.ts'
+import { isThere } from './is-there.ts'
 import type { Found, Medium, Source } from './medium.ts'
 import type { Keyring } from './sealing/keyring.ts'
 import { isPermanent, unseal } from './sealing/unseal.ts'
@@ -37,14 +39,9 @@ export async function readEach(
   take: (row: Row, id: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const queue = found.values()
-  const work = async (): Promise<void> => {
-    for (const one of queue) {
-      if (signal?.aborted) return
-      take(await readStored(medium, keyring, one), one.id)
-    }
-  }
-  await Promise.all(Array.from({ length: atOnce }, work))
+  await eachAtOnce(found, atOnce, async (one) => {
+    if (!signal?.aborted) take(await readStored(medium, keyring, one), one.id)
+  })
 }
 
 async function readStored(medium: Medium, keyring: Keyring, found: Found): Promise<Row> {
@@ -52,7 +49,7 @@ async function readStored(medium: Medium, keyring: Keyring, found: Found): Promi
     const source = await medium.open(found.id, found)
     return source && (await readListed(source, keyring, found.id))
   } catch (error) {
-    if (!(await isThere(medium, found.id))) return null
+    if (!(await isThere(medium, found.id).catch(() => true))) return null
     return { unreadable: { ...found, reason: describeFault(error) }, permanent: isPermanent(error) }
   }
 }
@@ -63,15 +60,5 @@ async function readListed(source: Source, keyring: Keyring, id: string): Promise
     return { entry, state: source.state, bytes: source.size }
   } finally {
     await source.close()
-  }
-}
-
-async function isThere(medium: Medium, id: string): Promise<boolean> {
-  try {
-    const source = await medium.open(id)
-    await source?.close()
-    return source !== null
-  } catch {
-    return true
   }
 }

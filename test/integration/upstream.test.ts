@@ -13,6 +13,7 @@ import { requestHeaders } from '../../src/upstream/request-headers.ts'
 import { type Sent, send } from '../../src/upstream/send.ts'
 import { openUpstream, type Upstream, type UpstreamConfig } from '../../src/upstream/upstream.ts'
 import type { UpstreamRequest } from '../../src/upstream/upstream-request.ts'
+import { freePort } from '../support/free-port.ts'
 import { valuesOf } from '../support/http-bytes.ts'
 import { plainAnswer, startBackend } from '../support/legacy-backend.ts'
 
@@ -64,16 +65,6 @@ function upload(over: Partial<UpstreamRequest> = {}): UpstreamRequest {
   return { method: 'POST', path: '/', headers, body: Buffer.from('hello'), lane: 'upload', retryFor: 0, ...over }
 }
 
-/** A port on which nothing listens, and on which a backend can be started later. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 async function listen(port: number, answer: string): Promise<Server> {
   const server = createServer((socket) => {
     socket.on('error', () => {}).on('data', () => socket.end(answer))
@@ -85,7 +76,7 @@ async function listen(port: number, answer: string): Promise<Server> {
 t.test('backends take turns, and one that is not there is passed over', async (t) => {
   const one = await startBackend(() => plainAnswer('one'))
   const two = await startBackend(() => plainAnswer('two'))
-  const upstream = upstreamOf([one.url, `http://127.0.0.1:${await closedPort()}`, two.url])
+  const upstream = upstreamOf([one.url, `http://127.0.0.1:${await freePort()}`, two.url])
   const answers: string[] = []
   for (let round = 0; round < 12; round++) {
     const sink = memorySink()
@@ -110,7 +101,7 @@ t.test('fields that are made for each attempt', async (t) => {
     'X-Attempt',
     String(asked.push(url.origin)),
   ]
-  const urls = [backend.url, `http://127.0.0.1:${await closedPort()}`]
+  const urls = [backend.url, `http://127.0.0.1:${await freePort()}`]
   const upstream = upstreamOf(urls)
   t.match(await send(upstream, upload({ headers }), memorySink()), { kind: 'answered', status: 200 })
   t.same(asked, urls.toReversed())
@@ -120,7 +111,7 @@ t.test('fields that are made for each attempt', async (t) => {
 })
 
 t.test('an upload waits for a backend that comes back, and opens its body again', async (t) => {
-  const port = await closedPort()
+  const port = await freePort()
   const upstream = upstreamOf([`http://127.0.0.1:${port}`])
   let opened = 0
   async function* body(): AsyncGenerator<Buffer> {
@@ -139,7 +130,7 @@ t.test('an upload waits for a backend that comes back, and opens its body again'
 })
 
 t.test('a backend that stays away', async (t) => {
-  const upstream = upstreamOf([`http://127.0.0.1:${await closedPort()}`])
+  const upstream = upstreamOf([`http://127.0.0.1:${await freePort()}`])
   const refused = {
     kind: 'failed',
     failure: 'connect',

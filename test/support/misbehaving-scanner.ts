@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import type { ScanFault } from '../../src/path/5-inspection/scanners/faults.ts'
 import { coverage } from '../../src/path/5-inspection/scanners/question/coverage.ts'
 import type { Scanner } from '../../src/path/5-inspection/scanners/scanner.ts'
-import { freePort } from './daemons/daemon.ts'
+import { freePort } from './free-port.ts'
 import { scannedFile } from './scanned-file.ts'
 
 /** What a fake scanner has to know of its protocol. */

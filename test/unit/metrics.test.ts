@@ -4,6 +4,7 @@ import { catalogue, type LabelSource } from '../../src/metrics/catalogue.ts'
 import { MAX_CHILDREN } from '../../src/metrics/family.ts'
 import { announceConfiguration, createMetrics } from '../../src/metrics/registry.ts'
 import { ruleIds } from '../../src/problems/catalogue.ts'
+import { missing } from '../support/daemons/installed.ts'
 
 interface Sample {
   readonly name: string
@@ -111,8 +112,7 @@ t.test('configuration and build are told by a label', async (t) => {
   t.ok(found.some(({ name }) => name === 'process_cpu_seconds_total'))
 })
 
-const promtoolMissing = spawnSync('promtool', ['--version']).error !== undefined
-const skip = promtoolMissing ? 'promtool is missing: apt-get install prometheus' : false
+const skip = missing('promtool')
 
 t.test('promtool accepts a scrape', { skip }, async (t) => {
   const metrics = fresh(t)

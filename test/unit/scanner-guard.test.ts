@@ -10,7 +10,7 @@ import type { Sample } from '../../src/path/5-inspection/scanners/probe/sample.t
 import type { Findings } from '../../src/path/5-inspection/scanners/probe/showing.ts'
 import type { Asking, ScanAnswer, ScannedFile } from '../../src/path/5-inspection/scanners/scanner.ts'
 import type { GuardSettings } from '../../src/path/5-inspection/scanners/settings.ts'
-import { createSlots } from '../../src/path/5-inspection/scanners/slots.ts'
+import { createSlots } from '../../src/slots.ts'
 import { type FakeScanner, fakeScanner, hang, heldFile, honest, takeAll } from '../support/fake-scanner.ts'
 
 const usual: GuardSettings = {

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../config/snapshot.ts'
 import { openLedger } from '../../ledger/open-ledger.ts'
 import { openStore } from '../../quarantine/open-store.ts'
 import { createReview, type QuarantineReview } from '../../quarantine/review/review.ts'
-import { openUpstream } from '../../upstream/upstream.ts'
+import { destroyUpstreams, openUpstreams } from '../../upstream/upstreams.ts'
 import { exits } from '../arguments.ts'
 import { printable } from '../inspect/terminal-text.ts'
 import type { Told } from './decide.ts'
@@ -27,12 +27,12 @@ async function run(
   const { quarantine, ledger } = configuration
   if (quarantine === null || ledger.file === null) return failed(`sluice: ${file} has no quarantine`)
   const store = await openStore(quarantine)
-  const opened = new Map([...upstreams].map(([name, upstream]) => [name, openUpstream({ name, ...upstream })]))
+  const opened = openUpstreams(upstreams)
   try {
     const records = await openLedger({ file: ledger.file })
     return await act(createReview({ store, ledger: records, upstreams: opened, policies }))
   } finally {
-    await Promise.all([...opened.values()].map((upstream) => upstream.destroy()))
+    await destroyUpstreams(opened)
     await store.close()
   }
 }

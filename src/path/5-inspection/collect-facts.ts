@@ -1,3 +1,4 @@
+import { type Task, together } from '../../at-once.ts'
 import type { Violation } from '../../problems/violation.ts'
 import type { FieldFacts, FileFacts, HeldField, HeldFile, HeldPart, Inspected, Scan, UploadFacts } from '../types.ts'
 import type { Inspection, UnpackingLimits } from './isolation/inspection.ts'
@@ -36,26 +37,20 @@ export async function collectFacts(
   const files = parts.filter((part) => part.kind === 'file')
   const fields = parts.filter((part) => part.kind === 'field').map(fieldFacts)
   const facts: FileFacts[] = []
-  const enough = new AbortController()
-  const either = AbortSignal.any([signal, enough.signal])
   let refused: Violation | null = null
   const entries = files.entries()
-  const work = async (): Promise<void> => {
+  const work: Task = async (either, enough) => {
     for (const [index, file] of entries) {
       const found = await fileFacts(file, examiners, examination, either)
       if ('failed' in found) {
         refused ??= found
-        enough.abort(found)
-        return
+        return enough()
       }
       facts[index] = found
     }
   }
-  const workers = Array.from({ length: Math.min(atOnce, files.length) }, work)
-  await Promise.allSettled(workers.map((worker) => worker.catch((error: unknown) => enough.abort(error))))
-  signal.throwIfAborted()
+  await together(Array<Task>(Math.min(atOnce, files.length)).fill(work), signal)
   if (refused !== null) return refused
-  enough.signal.throwIfAborted()
   return { channel, size, complete, parts: parts.length, fields, files: facts }
 }
 
@@ -95,34 +90,21 @@ async function examine(
   signal: AbortSignal,
 ): Promise<{ readonly inspected: Inspected; readonly scans: readonly Scan[] } | Violation> {
   const name = header.filename ?? ''
-  if (names.length === 0) {
-    const inspected = await inspection.inspect(content, name, unpacking, signal)
-    return 'failed' in inspected ? inspected : { inspected, scans: [] }
-  }
-  const enough = new AbortController()
-  const either = AbortSignal.any([signal, enough.signal])
   const file = { size: content.size, sha256, name, chunks: () => content.chunks() }
   let inspected: Inspected | Violation | null = null
-  let scans: readonly Scan[] | null = null
-  const inspecting = async (): Promise<void> => {
+  let scans: readonly Scan[] = []
+  const inspecting: Task = async (either, enough) => {
     inspected = await inspection.inspect(content, name, unpacking, either)
-    if ('failed' in inspected) enough.abort(inspected)
+    if ('failed' in inspected) enough()
   }
-  const scanning = async (): Promise<void> => {
+  const scanning: Task = async (either) => {
     scans = await scanners.scan(names, file, either)
   }
-  const both = [inspecting(), scanning()]
-  await Promise.all(both.map((one) => one.catch((error: unknown) => enough.abort(error))))
-  return finished(inspected, scans, either)
+  await together(names.length === 0 ? [inspecting] : [inspecting, scanning], signal)
+  return finished(inspected, scans)
 }
 
-function finished(
-  inspected: Inspected | Violation | null,
-  scans: readonly Scan[] | null,
-  signal: AbortSignal,
-): { readonly inspected: Inspected; readonly scans: readonly Scan[] } | Violation {
-  if (inspected !== null && 'failed' in inspected) return inspected
-  signal.throwIfAborted()
-  if (inspected === null || scans === null) throw new Error('a file was looked into without a result')
-  return { inspected, scans }
+function finished(inspected: Inspected | Violation | null, scans: readonly Scan[]) {
+  if (inspected === null) throw new Error('a file was looked into without a result')
+  return 'failed' in inspected ? inspected : { inspected, scans }
 }

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { eachAtOnce } from '../../at-once.ts'
 import { withinDeadline } from '../../disk-deadline.ts'
 import { isEntryId } from '../entry-id.ts'
 import { examineMedium } from '../examination.ts'
@@ -72,14 +73,11 @@ async function lookInto(folders: Folders): Promise<Found[]> {
   // By id: one that is claimed meanwhile is seen twice.
   const found = new Map<string, Found>()
   for (const state of ['held', 'releasing'] as const) {
-    const names = (await withinDeadline(readdir(folders[state]))).filter(isEntryId).values()
-    const work = async (): Promise<void> => {
-      for (const id of names) {
-        const bytes = await fileSize(join(folders[state], id))
-        if (bytes !== null) found.set(id, { id, state, bytes })
-      }
-    }
-    await Promise.all(Array.from({ length: atOnce }, work))
+    const names = (await withinDeadline(readdir(folders[state]))).filter(isEntryId)
+    await eachAtOnce(names, atOnce, async (id) => {
+      const bytes = await fileSize(join(folders[state], id))
+      if (bytes !== null) found.set(id, { id, state, bytes })
+    })
   }
   return [...found.values()]
 }

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../support/free-port.ts'
 import { type Owned, start } from '../processes/owned.ts'
-import { freePort, untilReady } from '../processes/ready.ts'
+import { untilReady } from '../processes/ready.ts'
 import { nginxConfiguration } from './nginx.ts'
 
 export type ContenderName = 'sluice' | 'nginx' | 'bare-node' | 'http-proxy'

@@ -1,19 +1,7 @@
-import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Owned } from './owned.ts'
 
 const patience = 15_000
-
-/** A port of the loopback address that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** Waits until `GET /small` is answered with 200. Errors: the process ended, or 15 seconds went by. */
 export async function untilReady(name: string, owned: Owned, port: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Daemon, findProgram, freePort, startDaemon, type Teardown, temporaryFolder } from './daemon.ts'
+import { freePort } from '../free-port.ts'
+import { type Daemon, findProgram, startDaemon, type Teardown, temporaryFolder } from './daemon.ts'
 
 export interface CIcapSetting {
   /** Path of clamd's unix socket. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eicar } from '../../../src/path/5-inspection/scanners/probe/eicar.ts'
-import { type Daemon, findProgram, freePort, startDaemon, type Teardown, temporaryFolder } from './daemon.ts'
+import { freePort } from '../free-port.ts'
+import { type Daemon, findProgram, startDaemon, type Teardown, temporaryFolder } from './daemon.ts'
 
 export interface ClamdSetting {
   /** StreamMaxLength as clamd writes sizes: "64M", which is also what is taken where it is left out. */

@@ -4,7 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { S3mini } from 's3mini'
-import { findProgram, freePort, startDaemon, type Teardown, temporaryFolder } from './daemon.ts'
+import { freePort } from '../free-port.ts'
+import { findProgram, startDaemon, type Teardown, temporaryFolder } from './daemon.ts'
 
 const run = promisify(execFile)
 

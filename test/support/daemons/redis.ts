@@ -1,4 +1,5 @@
-import { type Daemon, findProgram, freePort, startDaemon, type Teardown, temporaryFolder } from './daemon.ts'
+import { freePort } from '../free-port.ts'
+import { type Daemon, findProgram, startDaemon, type Teardown, temporaryFolder } from './daemon.ts'
 
 export interface RedisServer extends Daemon {
   readonly port: number

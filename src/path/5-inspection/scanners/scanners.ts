@@ -1,3 +1,4 @@
+import { together } from '../../../at-once.ts'
 import { describeFault } from '../../../printable.ts'
 import type { Scan } from '../../types.ts'
 import type { SharedCache } from './cache/shared-cache.ts'
@@ -135,22 +136,13 @@ function asking(guards: ReadonlyMap<string, GuardedScanner>): Omit<Scanners, 'cl
 
 type Named = readonly [name: string, guard: GuardedScanner | undefined]
 
+/** One that cannot read the file ends all: the answer is of no use, and the others meet the same. */
 async function scanAll(named: readonly Named[], file: ScannedFile, signal: AbortSignal): Promise<readonly Scan[]> {
-  const failing = new AbortController()
-  const either = AbortSignal.any([signal, failing.signal])
-  const asked = named.map(async ([name, guard]) => {
-    try {
-      if (guard === undefined) throw new Error(`no scanner is named ${name}`)
-      return await guard.ask(file, either)
-    } catch (error) {
-      // One that cannot read the file ends all: the answer is of no use, and the others meet the same.
-      failing.abort(error)
-      throw error
-    }
+  const scans: Scan[] = []
+  const tasks = named.map(([name, guard], index) => async (either: AbortSignal): Promise<void> => {
+    if (guard === undefined) throw new Error(`no scanner is named ${name}`)
+    scans[index] = await guard.ask(file, either)
   })
-  const settled = await Promise.allSettled(asked)
-  const scans = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-  if (scans.length === named.length) return scans
-  signal.throwIfAborted()
-  throw failing.signal.reason
+  await together(tasks, signal)
+  return scans
 }

@@ -1,7 +1,7 @@
+import type { Slots } from '../../../../slots.ts'
 import { unscanned } from '../faults.ts'
 import type { ScannedFile, Scanner } from '../scanner.ts'
 import type { GuardSettings } from '../settings.ts'
-import type { Slots } from '../slots.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import type { Circuit } from './circuit.ts'
 

@@ -1,8 +1,8 @@
 import { sizeInWords } from '../../../../policy/words.ts'
+import { createSlots } from '../../../../slots.ts'
 import { unscanned } from '../faults.ts'
 import { orAbort } from '../or-abort.ts'
 import type { Asking, ScanAnswer, ScannedFile, Scanner } from '../scanner.ts'
-import { createSlots } from '../slots.ts'
 import { lookEvery, type ReloadEvents, type Stamps, watchFiles } from '../watched-files.ts'
 import { createMemory, type FileMemory, readInto } from './file-bytes.ts'
 import { type RuleFiles, readRules } from './rule-files.ts'
@@ -15,9 +15,6 @@ export interface YaraOptions extends ThreadOptions, ReloadEvents {
 
 /** Version of the engine; the package lock has it pinned. */
 const engine = 'YARA-X 1.20.0'
-
-/** Milliseconds; a timer can wait no longer. */
-const forEver = 2 ** 31 - 1
 
 /** Rules in use. */
 interface InUse {
@@ -65,7 +62,7 @@ export async function openYara(options: YaraOptions, every: number = lookEvery):
       if (file.size > largest)
         return unscanned('sizeLimit', `rules are tried on files of up to ${sizeInWords(largest)}`)
       const signal = AbortSignal.any([asking.signal, closing.signal])
-      await slots.take({ wait: forEver, signal })
+      await slots.take({ wait: null, signal })
       try {
         return await ask(file, { signal, taken: (bytes) => asking.taken(bytes) })
       } finally {

@@ -1,7 +1,7 @@
 /** How long and by whom a slot is waited for. */
 export interface Patience {
-  /** Milliseconds. */
-  readonly wait: number
+  /** Milliseconds; null: for as long as it takes. */
+  readonly wait: number | null
   readonly signal: AbortSignal
 }
 
@@ -34,10 +34,11 @@ export function createSlots(concurrent: number, queue: number): Slots {
         leave()
         reject(signal.reason)
       }
-      const timer = setTimeout(() => {
+      const late = (): void => {
         leave()
         resolve(false)
-      }, longest).unref()
+      }
+      const timer = longest === null ? undefined : setTimeout(late, longest).unref()
       signal.addEventListener('abort', abort)
       waiters.add(enter)
     })
