@@ -75,6 +75,7 @@ function surround(snapshot: Snapshot, opened: Resources, stopping: AbortSignal, 
     trusted: compileTrustedProxies(clients.trustedProxies),
     pace: admission.body,
     hold: opened.hold,
+    permits: opened.permits,
     examiners: { inspection: opened.inspection, scanners: opened.scanners },
     keepForReview: opened.quarantine?.keepForReview ?? null,
     metrics: opened.metrics,
@@ -114,13 +115,15 @@ function createServer(surroundings: Surroundings, headers: number, inFlight: InF
 }
 
 function openOperations({ configuration }: Snapshot, opened: Resources, draining: () => boolean): Promise<Operations> {
-  const { metrics, hold, inspection, scanners, quarantine } = opened
+  const { metrics, hold, permits, inspection, scanners, quarantine } = opened
   metrics.holdMemoryLimit.set(hold.memory.limit)
   metrics.holdSpoolLimit.set(hold.spool.limit)
+  metrics.uploadSlotsLimit.set(configuration.admission.uploads.active)
   const render = (): Promise<string> => {
     metrics.holdMemory.set(hold.memory.used)
     metrics.holdSpool.set(hold.spool.used)
     metrics.inspectionQueue.set(inspection.waiting)
+    permits.collect()
     scanners.collect()
     quarantine?.collect()
     return metrics.render()

@@ -3,45 +3,61 @@ export interface Patience {
   /** Milliseconds; null: for as long as it takes. */
   readonly wait: number | null
   readonly signal: AbortSignal
+  /** Who waits with the smallest is next, of equals the one who came first; without ranks, first come is first served. */
+  readonly rank?: number
 }
 
-/** So many at a time, so many waiting, first come first served. */
+/** `full`: so many wait already, all of them before this one. `late`: the longest wait is over. */
+export type Taken = 'taken' | 'full' | 'late'
+
+/** So many at a time, so many waiting. */
 export interface Slots {
   readonly active: number
   readonly waiting: number
-  /** Resolves with whether there is a slot; rejects with the signal's reason. A slot that was had is to be freed once. */
-  take(patience: Patience): Promise<boolean>
+  /** Rejects with the signal's reason. A slot that was taken is to be freed once. */
+  take(patience: Patience): Promise<Taken>
   readonly free: () => void
+}
+
+interface Waiter {
+  readonly rank: number
+  readonly end: (taken: Taken) => void
 }
 
 /** A bulkhead of cockatiel keeps the place of one that has gone until its turn comes, and has no longest wait. */
 export function createSlots(concurrent: number, queue: number): Slots {
-  const waiters = new Set<() => void>()
+  const waiters = new Set<Waiter>()
   let active = 0
 
-  function wait({ wait: longest, signal }: Patience): Promise<boolean> {
+  function wait({ wait: longest, signal, rank = 0 }: Patience): Promise<Taken> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
-        waiters.delete(enter)
+        waiters.delete(waiter)
         clearTimeout(timer)
         signal.removeEventListener('abort', abort)
       }
-      const enter = (): void => {
+      const end = (taken: Taken): void => {
         leave()
-        resolve(true)
+        resolve(taken)
       }
       const abort = (): void => {
         leave()
         reject(signal.reason)
       }
-      const late = (): void => {
-        leave()
-        resolve(false)
-      }
-      const timer = longest === null ? undefined : setTimeout(late, longest).unref()
+      const waiter = { rank, end }
+      const timer = longest === null ? undefined : setTimeout(end, longest, 'late').unref()
       signal.addEventListener('abort', abort)
-      waiters.add(enter)
+      waiters.add(waiter)
     })
+  }
+
+  /** The last in line has to go where somebody comes who is before it. */
+  function hasPlace(rank: number): boolean {
+    if (waiters.size < queue) return true
+    const last = extreme(waiters, (one, other) => one.rank >= other.rank)
+    if (last === undefined || last.rank <= rank) return false
+    last.end('full')
+    return true
   }
 
   return {
@@ -53,14 +69,21 @@ export function createSlots(concurrent: number, queue: number): Slots {
     },
     async take(patience) {
       patience.signal.throwIfAborted()
-      if (active >= concurrent) return waiters.size < queue ? wait(patience) : false
+      if (active >= concurrent) return hasPlace(patience.rank ?? 0) ? wait(patience) : 'full'
       active += 1
-      return true
+      return 'taken'
     },
     free: () => {
-      const [next] = waiters
+      const next = extreme(waiters, (one, other) => one.rank < other.rank)
       if (next === undefined) active -= 1
-      else next()
+      else next.end('taken')
     },
   }
+}
+
+/** The first of those that no other one beats. */
+function extreme(waiters: ReadonlySet<Waiter>, beats: (one: Waiter, other: Waiter) => boolean): Waiter | undefined {
+  let best: Waiter | undefined
+  for (const waiter of waiters) if (best === undefined || beats(waiter, best)) best = waiter
+  return best
 }

@@ -36,6 +36,12 @@ const common = {
   timeout: duration('100ms').prefault('30s').describe('The longest that the scan of one file may take.'),
   concurrent: count(1, 256).prefault(8).describe('Files that the scanner is asked about at a time.'),
   queue: count(0, 10_000).prefault(64).describe('Files that may wait for it.'),
+  uploads: count(1, 100_000)
+    .nullable()
+    .prefault(null)
+    .describe(
+      'Uploads at a time whose files it will be asked about; null is all of admission.uploads.active where every policy of a route asks it, else three quarters of it.',
+    ),
   wait: duration().prefault('10s').describe('The longest that a file may wait for it.'),
   probe: duration('1s')
     .nullable()

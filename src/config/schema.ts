@@ -68,7 +68,23 @@ const body = z.strictObject({
   total: duration().prefault('60m').describe('The longest that the body of an upload may take.'),
 })
 
+const uploads = z.strictObject({
+  active: count(1, 100_000)
+    .prefault(1024)
+    .describe('Uploads at a time, from their headers to their answers; one that trickles costs little but its slot.'),
+  queue: count(0, 100_000)
+    .prefault(256)
+    .describe('Uploads that may wait for a slot, their bodies unread; small and old ones are next.'),
+  queueTimeout: duration().prefault('10s').describe('The longest that an upload may wait for a slot.'),
+})
+
 const admission = z.strictObject({
+  uploads: uploads.prefault({}).describe('How many uploads there may be at a time.'),
+  eventLoopLag: duration()
+    .prefault('50ms')
+    .describe(
+      'Where one turn of the event loop takes longer, uploads are read more slowly, so that everything else is not.',
+    ),
   headers: duration().prefault('30s').describe('The longest that the header section of a request may take.'),
   body: body.prefault({}).describe('Deadlines for the body of an upload.'),
 })
@@ -84,6 +100,12 @@ export const upstream = z.strictObject({
   retryFor: duration(anyDelay)
     .prefault('30s')
     .describe('How long a held upload is sent again while the service has certainly not acted on it.'),
+  uploads: count(1, 100_000)
+    .nullable()
+    .prefault(null)
+    .describe(
+      'Uploads to this service at a time; null is all of admission.uploads.active where no other upstream takes uploads, else three quarters of it.',
+    ),
   sign: signing
     .nullable()
     .prefault(null)
@@ -144,7 +166,7 @@ export const configuration = z.strictObject({
   operations: operations.prefault({}).describe('The listener for the people who run the gateway.'),
   process: process.prefault({}).describe('The process as a whole.'),
   hold: hold.prefault({}).describe('Where uploads are held until their verdict.'),
-  admission: admission.prefault({}).describe('How long clients may take.'),
+  admission: admission.prefault({}).describe('How much there may be at a time, and how long clients may take.'),
   inspection: inspection.prefault({}).describe('Looking into files, on threads of their own.'),
   state: state.prefault({}).describe('What several gateways share.'),
   scanners: z

@@ -3,11 +3,14 @@ import { access } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { Snapshot } from '../config/snapshot.ts'
 import { createMetrics, type Metrics } from '../metrics/registry.ts'
+import { Permits } from '../path/3-admission/permits.ts'
 import { type Inspection, openInspection } from '../path/5-inspection/isolation/inspection.ts'
 import { openScanners, type Scanners } from '../path/5-inspection/scanners/scanners.ts'
 import { Hold } from '../path/7-hold/hold.ts'
 import { type Audit, openAudit } from '../path/9-record/audit.ts'
+import { Turns } from '../turns.ts'
 import { destroyUpstreams, openUpstreams, type Upstreams } from '../upstream/upstreams.ts'
+import { permitLimits } from './permit-limits.ts'
 import { proveInspection } from './prove-inspection.ts'
 import { openQuarantine, type Quarantine } from './quarantine.ts'
 import { scannerNeeds } from './scanner-needs.ts'
@@ -18,6 +21,7 @@ export interface Resources {
   readonly audit: Audit | null
   readonly metrics: Metrics
   readonly hold: Hold
+  readonly permits: Permits
   readonly inspection: Inspection
   readonly scanners: Scanners
   readonly quarantine: Quarantine | null
@@ -30,7 +34,8 @@ export async function openResources(snapshot: Snapshot, version: string, log: Lo
   const { configuration, policies } = snapshot
   await using opened = new AsyncDisposableStack()
   const metrics = opened.adopt(createMetrics({ version }), ({ stop }) => stop())
-  const hold = new Hold(configuration.hold)
+  const turns = new Turns(configuration.admission.eventLoopLag)
+  const hold = new Hold(configuration.hold, turns)
   await access(hold.directory, constants.W_OK | constants.X_OK)
   const { file } = configuration.audit
   const audit = file === null ? null : opened.adopt(await openAudit({ file, metrics, log }), close)
@@ -47,12 +52,13 @@ export async function openResources(snapshot: Snapshot, version: string, log: Lo
     }),
     close,
   )
+  const permits = new Permits({ ...permitLimits(snapshot), isDown: scanners.isDown }, turns, metrics)
   const upstreams = opened.adopt(openUpstreams(snapshot.upstreams), destroyUpstreams)
   const quarantine = await openQuarantine(snapshot, { upstreams, metrics, log })
   if (quarantine !== null) opened.adopt(quarantine, close)
   const owned = opened.move()
   const end = (): Promise<void> => owned.disposeAsync()
-  return { metrics, hold, audit, inspection, scanners, upstreams, quarantine, close: end }
+  return { metrics, hold, permits, audit, inspection, scanners, upstreams, quarantine, close: end }
 }
 
 function close(resource: { readonly close: () => Promise<void> }): Promise<void> {

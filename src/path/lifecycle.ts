@@ -11,6 +11,7 @@ import { channelOf } from './2-route/channel.ts'
 import { allowedMethods, type ChosenRoute, chooseRoute } from './2-route/choose.ts'
 import type { RouteTable } from './2-route/table.ts'
 import { normaliseTarget } from './2-route/target.ts'
+import type { Permits } from './3-admission/permits.ts'
 import { abortReason } from './4-multipart/receive.ts'
 import type { Examiners } from './5-inspection/collect-facts.ts'
 import type { Hold } from './7-hold/hold.ts'
@@ -30,6 +31,7 @@ export interface Surroundings {
   readonly trusted: TrustedProxies
   readonly pace: BodyPace
   readonly hold: Hold
+  readonly permits: Permits
   readonly examiners: Examiners
   readonly keepForReview: KeepForReview | null
   readonly metrics: Metrics
@@ -174,8 +176,8 @@ async function upload(
   trail.lane = 'upload'
   surroundings.metrics.uploadsInFlight.inc()
   try {
-    const { hold, examiners, keepForReview, pace, stopping, hash: configuration } = surroundings
-    const shared = { hold, examiners, keepForReview, pace, stopping, configuration }
+    const { hold, permits, examiners, keepForReview, pace, stopping, hash: configuration } = surroundings
+    const shared = { hold, permits, examiners, keepForReview, pace, stopping, configuration }
     const target = normaliseTarget(request.target)
     const path = 'failed' in target ? request.target : target.path
     const upstream = upstreamOf(route, surroundings)

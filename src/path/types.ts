@@ -65,8 +65,13 @@ export interface ContentStore {
   /** Bytes appended so far; where the next ones begin. */
   readonly length: number
   append(chunk: Buffer): void
-  /** Null when more may be appended at once; else a promise for when it may. Never rejects. */
-  settled(): Promise<void> | null
+  /** Counts bytes that stay in memory and are no content of a file. */
+  keep(bytes: number): Violation | null
+  /**
+   * Null when more may be appended at once; else a promise for when it may. Never rejects. `read` are the bytes of the
+   * body that were worked on since it was last asked.
+   */
+  settled(read: number): Promise<void> | null
   readonly failure: Violation | null
   /** Waits until all that was appended is where it stays. */
   flush(): Promise<Violation | null>

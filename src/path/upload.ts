@@ -7,6 +7,8 @@ import type { Upstream } from '../upstream/upstream.ts'
 import { type BodyPace, watchBody } from './1-connection/body-deadline.ts'
 import type { Exchange } from './1-connection/server.ts'
 import { announcedLength, exceedsCeiling, refuseHeaders } from './3-admission/admit.ts'
+import { neededScanners } from './3-admission/needed-scanners.ts'
+import type { Permits } from './3-admission/permits.ts'
 import { type BodyReader, multipartReader, rawReader } from './4-multipart/body-reader.ts'
 import { requestBoundary } from './4-multipart/boundary.ts'
 import { rawPartHeader } from './4-multipart/raw-header.ts'
@@ -15,7 +17,7 @@ import { collectFacts, type Examiners } from './5-inspection/collect-facts.ts'
 import { type Judgement, judge } from './6-verdict/judge.ts'
 import { diskViolation } from './7-hold/disk-violation.ts'
 import type { Hold } from './7-hold/hold.ts'
-import { Holding } from './7-hold/holding.ts'
+import type { Holding } from './7-hold/holding.ts'
 import type { KeepForReview } from './8-quarantine/keep-for-review.ts'
 import { type Composed, composeRelease } from './8-release/compose.ts'
 import { type Release, releaseRequest } from './8-release/request.ts'
@@ -34,6 +36,7 @@ export interface UploadJob {
   readonly path: string
   readonly upstream: Upstream
   readonly hold: Hold
+  readonly permits: Permits
   readonly examiners: Examiners
   /** Null where nothing is kept for review. */
   readonly keepForReview: KeepForReview | null
@@ -69,13 +72,33 @@ export async function runUpload(job: UploadJob): Promise<UploadResult> {
   if (refused) return stopped(refused)
   const limits = ceilings(job.policy)
   if (exceedsCeiling(job.request, limits)) return judgeAnnounced(job)
-  const holding = await job.hold.admit(announcedLength(job.request))
+  const permit = await admit(job)
   job.stopwatch.lap('admission')
-  if (!(holding instanceof Holding)) return stopped(holding)
+  if ('violations' in permit) return turnedAway(permit)
   try {
-    return await receiveAndJudge(job, limits, holding)
+    return await receiveAndJudge(job, limits, permit.held)
   } finally {
-    await holding.release()
+    await permit.held.release()
+    permit.release()
+  }
+}
+
+async function admit({ request, policy, channel, upstream, hold, permits, signal }: UploadJob) {
+  const announced = announcedLength(request)
+  const { scanners } = policy.files
+  const demand = {
+    size: announced ?? policy.request.size,
+    upstream: upstream.config.name,
+    scanners,
+    needed: neededScanners(policy, channel, announced),
+    reserve: () => hold.admit(announced),
+    signal,
+  }
+  try {
+    return await permits.take(demand)
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return refusalOf(abortReason(signal))
   }
 }
 
@@ -229,8 +252,12 @@ function isUntouched(end: Sent): boolean {
 }
 
 function stopped(violation: Violation, received = 0): UploadResult {
+  return turnedAway(refusalOf(violation), received)
+}
+
+function turnedAway(refusal: Refusal, received = 0): UploadResult {
   return {
-    end: { kind: 'refused', refusal: refusalOf(violation) },
+    end: { kind: 'refused', refusal },
     facts: null,
     verdict: null,
     rewritten: [],

@@ -3,12 +3,15 @@ import { readdirSync, statfsSync } from 'node:fs'
 import t from 'tap'
 import { Hold } from '../../src/path/7-hold/hold.ts'
 import { Holding } from '../../src/path/7-hold/holding.ts'
+import { Turns } from '../../src/turns.ts'
+
+const turns = new Turns(1000)
 
 const KiB = 1024
 const MiB = 1024 * KiB
 
 function open(directory: string, memory: number, size = 64 * MiB): Hold {
-  return new Hold({ memory, spool: { directory, size, keepFree: 0 } })
+  return new Hold({ memory, spool: { directory, size, keepFree: 0 } }, turns)
 }
 
 async function admit(hold: Hold, announced: number | null): Promise<Holding> {
@@ -20,7 +23,7 @@ async function admit(hold: Hold, announced: number | null): Promise<Holding> {
 async function fill(holding: Holding, pieces: readonly Buffer[]): Promise<void> {
   for (const piece of pieces) {
     holding.append(piece)
-    await holding.settled()
+    await holding.settled(0)
   }
 }
 
@@ -85,7 +88,7 @@ t.test('a chunked body that outgrows everything fails as a value', async (t) => 
   const holding = await admit(hold, null)
   for (let turn = 0; turn < 200 && !holding.failure; turn++) {
     holding.append(randomBytes(64 * KiB))
-    await holding.settled()
+    await holding.settled(0)
   }
   t.match(await holding.flush(), { id: 'admission.spool' })
   await holding.release()
@@ -95,17 +98,17 @@ t.test('a chunked body that outgrows everything fails as a value', async (t) => 
 
 t.test('a disk with too little free space, and a directory that is gone, are told apart', async (t) => {
   const directory = t.testdir()
-  const full = new Hold({ memory: 1, spool: { directory, size: 1e15, keepFree: 1e18 } })
+  const full = new Hold({ memory: 1, spool: { directory, size: 1e15, keepFree: 1e18 } }, turns)
   t.match(await full.admit(10), { id: 'hold.disk.full' })
   t.equal(full.spool.used, 0)
   const { bavail, bsize } = statfsSync(directory)
   const GiB = 1024 * MiB
-  const scarce = new Hold({ memory: 1, spool: { directory, size: 1e15, keepFree: bavail * bsize - 10 * GiB } })
+  const scarce = new Hold({ memory: 1, spool: { directory, size: 1e15, keepFree: bavail * bsize - 10 * GiB } }, turns)
   const first = await admit(scarce, 7 * GiB)
   t.match(await scarce.admit(7 * GiB), { id: 'hold.disk.full' }, 'what is reserved and not yet written takes its room')
   await first.release()
   await (await admit(scarce, 7 * GiB)).release()
-  const gone = new Hold({ memory: 1, spool: { directory: `${directory}/gone`, size: 1e15, keepFree: 0 } })
+  const gone = new Hold({ memory: 1, spool: { directory: `${directory}/gone`, size: 1e15, keepFree: 0 } }, turns)
   t.match(await gone.admit(10), { id: 'hold.disk.failed' })
   t.equal(gone.spool.used, 0)
 })

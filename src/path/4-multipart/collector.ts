@@ -97,7 +97,7 @@ export class PartCollector implements PartSink {
     if (this.#size > this.#ceilings.fieldSize) return this.#limit('field.size')
     if (this.#fieldBytes > Math.min(this.#ceilings.fieldTotal, fieldMemory)) return this.#limit('field.total')
     this.#value.append(content)
-    return null
+    return this.#store.keep(content.length)
   }
 
   #fileData(hash: Hash, content: Buffer): Violation | null {

@@ -30,7 +30,7 @@ export function receiveBody(
       watch.progress(chunk.length)
       const stopped = reader.write(chunk) ?? store.failure
       if (stopped) return finish(stopped)
-      const settled = store.settled()
+      const settled = store.settled(chunk.length)
       if (settled) pauseUntil(settled)
     }
     const pauseUntil = (settled: Promise<void>): void => {

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { performance } from 'node:perf_hooks'
 import { withinDeadline } from '../../disk-deadline.ts'
 import { type Violation, violation } from '../../problems/violation.ts'
+import type { Turns } from '../../turns.ts'
 import { Budget } from './budget.ts'
 import { diskViolation } from './disk-violation.ts'
 import { Holding, type Room } from './holding.ts'
@@ -20,6 +21,7 @@ export class Hold implements Room {
   readonly memory: Budget
   readonly spool: Budget
   readonly directory: string
+  readonly turns: Turns
   readers = 0
   written = 0
   readonly #keepFree: number
@@ -27,7 +29,8 @@ export class Hold implements Room {
   #capacity = Number.POSITIVE_INFINITY
   #capacityAt = Number.NEGATIVE_INFINITY
 
-  constructor(options: HoldOptions) {
+  constructor(options: HoldOptions, turns: Turns) {
+    this.turns = turns
     this.memory = new Budget(options.memory)
     this.spool = new Budget(options.spool.size)
     this.directory = options.spool.directory

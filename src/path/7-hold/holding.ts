@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks'
 import { withinDeadline } from '../../disk-deadline.ts'
-import type { Violation } from '../../problems/violation.ts'
-import type { FileContent } from '../types.ts'
+import { type Violation, violation } from '../../problems/violation.ts'
+import type { Turns } from '../../turns.ts'
 import type { Budget } from './budget.ts'
 import { diskViolation } from './disk-violation.ts'
+import { HeldContent } from './held-content.ts'
 import { SpoolFile } from './spool-file.ts'
 
 /** Bytes that wait for the disk before the client is asked to pause. */
@@ -25,6 +26,7 @@ const readSize = { largest: 256 * 1024, smallest: 64 * 1024, together: 8 * 1024 
 export interface Room {
   readonly memory: Budget
   readonly spool: Budget
+  readonly turns: Turns
   /** Of the spool. */
   readonly directory: string
   /** Bytes in the spool at this moment. */
@@ -45,6 +47,7 @@ export class Holding {
   /** Offsets at which the buffers of `#memory` begin. */
   #starts: number[] = []
   #memoryReserved = 0
+  #kept = 0
   #memoryUsed = 0
   #spool: SpoolFile | null = null
   #spoolReserved = 0
@@ -109,10 +112,24 @@ export class Holding {
     if (!this.#moving && performance.now() - this.#since > slowAfter) void this.#moveSlow()
   }
 
-  /** Null when more may be appended at once; else a promise for when it may. Never rejects. */
-  settled(): Promise<void> | null {
-    if (this.#failure || this.#queued < this.#pauseAt()) return null
-    return this.#writing
+  /** Counts bytes that stay in memory beside the content. */
+  keep(bytes: number): Violation | null {
+    if (this.#closed || !this.#room.memory.reserve(bytes)) return violation('admission.memory')
+    this.#kept += bytes
+    return null
+  }
+
+  /** See `ContentStore`: the disk has to keep up, and other work has its turn as well. */
+  settled(read: number): Promise<void> | null {
+    const turn = this.#room.turns.take(read)
+    const writing = this.#failure || this.#queued < this.#pauseAt() ? null : this.#writing
+    if (turn === null || writing === null) return turn ?? writing
+    return writing.then(() => turn)
+  }
+
+  /** When the work on so many bytes of the content may go on; null for at once. */
+  turn(bytes: number): Promise<void> | null {
+    return this.#room.turns.take(bytes)
   }
 
   /** What stopped the holding, as soon as it is known. */
@@ -170,7 +187,7 @@ export class Holding {
   async release(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    this.#room.memory.release(this.#memoryReserved + this.#queued)
+    this.#room.memory.release(this.#memoryReserved + this.#kept + this.#queued)
     this.#room.spool.release(this.#spoolReserved)
     this.#room.written -= this.#written
     this.#written = 0
@@ -239,43 +256,6 @@ export class Holding {
     if (this.#closed) return
     this.#queued -= bytes
     this.#room.memory.release(bytes)
-  }
-}
-
-/** A range of a holding: one file of the upload. */
-export class HeldContent implements FileContent {
-  readonly #holding: Holding
-  readonly #start: number
-  readonly #end: number
-
-  constructor(holding: Holding, start: number, end: number) {
-    this.#holding = holding
-    this.#start = start
-    this.#end = end
-  }
-
-  get size(): number {
-    return this.#end - this.#start
-  }
-
-  read(start: number, end: number): Promise<Buffer> {
-    return this.#holding.read(this.#start + start, Math.min(this.#start + end, this.#end))
-  }
-
-  slice(start: number, end: number): HeldContent {
-    return new HeldContent(this.#holding, this.#start + start, Math.min(this.#start + end, this.#end))
-  }
-
-  /** The bytes in memory without a copy; null where they are in the spool. */
-  views(): Iterable<Buffer> | null {
-    return this.#holding.place === 'memory' ? this.#holding.views(this.#start, this.#end) : null
-  }
-
-  /** All bytes in order, as they came from memory, or in pieces from the spool. */
-  async *chunks(): AsyncGenerator<Buffer> {
-    const views = this.views()
-    if (views) yield* views
-    else yield* this.#holding.pieces(this.#start, this.#end)
   }
 }
 

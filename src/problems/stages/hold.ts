@@ -10,6 +10,30 @@ export const hold = {
         'hold.spool.size has not enough left for this upload',
         'the same upload, later',
       ],
+      'admission.memory': [
+        503,
+        'There is no memory for the form fields',
+        'hold.memory has not enough left for the fields of this upload',
+        'the same upload, later',
+      ],
+      'admission.uploads': [
+        503,
+        'Too many uploads at a time',
+        'all of admission.uploads.active are taken and none became free within admission.uploads.queueTimeout',
+        'the same upload, later',
+      ],
+      'admission.upstream': [
+        503,
+        'Too many uploads for one service at a time',
+        'all places for uploads to this upstream are taken',
+        'the same upload, later',
+      ],
+      'admission.scanner': [
+        503,
+        'There is no scanner for the upload',
+        'all places for uploads that a scanner has to scan are taken, or it does not answer',
+        'the same upload, later',
+      ],
       'admission.inspection': [
         503,
         'Too many files wait to be inspected',

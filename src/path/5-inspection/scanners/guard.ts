@@ -34,6 +34,8 @@ export interface GuardedScanner {
   /** Probes it and asks for its version now; rejects with the signal's reason. */
   probe(signal: AbortSignal): Promise<void>
   health(): ScannerHealth
+  /** Whether it failed so often that it is not asked at the moment. */
+  readonly isDown: boolean
   /** Brings the gauges up to date. */
   collect(): void
   /** Ends all that goes on in the background, and the scanner. */
@@ -74,6 +76,9 @@ export function guardScanner(
       return { ...resultOf(answer), scanner: name, version, depth, cached, duration: Math.round(duration) }
     },
     probe: (signal) => supervisor.probe(signal),
+    get isDown() {
+      return supervisor.circuit.state !== 'closed'
+    },
     health() {
       const required = settings.readiness === 'require'
       const { detail, ...health } = healthIn(supervisor.condition)

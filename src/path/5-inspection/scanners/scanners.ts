@@ -25,6 +25,8 @@ export interface Scanners {
   /** Resolves when each has been probed, with whatever result. Rejects with the signal's reason. */
   probeAll(signal: AbortSignal): Promise<void>
   health(): readonly ScannerHealth[]
+  /** Whether one failed so often that it is not asked at the moment. */
+  readonly isDown: (name: string) => boolean
   /** Brings the gauges up to date. */
   collect(): void
   close(): Promise<void>
@@ -128,6 +130,7 @@ function asking(guards: ReadonlyMap<string, GuardedScanner>): Omit<Scanners, 'cl
       await Promise.all(all.map((guard) => guard.probe(signal)))
     },
     health: () => all.map((guard) => guard.health()),
+    isDown: (name) => guards.get(name)?.isDown === true,
     collect() {
       for (const guard of all) guard.collect()
     },

@@ -20,7 +20,7 @@ export async function question(
   signal: AbortSignal,
 ): Promise<Attempt> {
   if (circuit.state !== 'closed') return notAsked('circuit')
-  if (!(await slots.take({ wait: settings.wait, signal }))) return notAsked('queue')
+  if ((await slots.take({ wait: settings.wait, signal })) !== 'taken') return notAsked('queue')
   let isAsked = false
   const answered = await circuit.run(() => {
     isAsked = true
