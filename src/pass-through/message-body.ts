@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { PaceWatch } from '../path/types.ts'
+import type { Turns } from '../turns.ts'
 
 /** How long a client may go on with a body that nobody wants; then its connection is cut. */
 const longestDiscard = 30_000
@@ -9,6 +10,7 @@ export interface BodyStart {
   readonly response: ServerResponse
   readonly expectsContinue: boolean
   startWatch(): PaceWatch | null
+  readonly turns: Turns | null
 }
 
 /**
@@ -25,6 +27,8 @@ export class MessageBody implements AsyncIterable<Buffer>, AsyncIterator<Buffer>
   #over = false
   #untaken: NodeJS.Immediate | null = null
   #paused = false
+  /** Bytes that were read since the last turn. */
+  #read = 0
 
   constructor(message: IncomingMessage, start: BodyStart) {
     this.#message = message
@@ -36,6 +40,13 @@ export class MessageBody implements AsyncIterable<Buffer>, AsyncIterator<Buffer>
   }
 
   next(): Promise<IteratorResult<Buffer>> {
+    const turn = this.#read === 0 ? null : (this.#start.turns?.take(this.#read) ?? null)
+    this.#read = 0
+    return turn === null ? this.#next() : turn.then(() => this.#next())
+  }
+
+  #next(): Promise<IteratorResult<Buffer>> {
+    if (this.#over) return Promise.reject(new Error('the body is not wanted any more'))
     this.#taken()
     if (!this.#begun) this.#begin()
     const ready = this.#take()
@@ -75,6 +86,7 @@ export class MessageBody implements AsyncIterable<Buffer>, AsyncIterator<Buffer>
   #take(): IteratorResult<Buffer> | null {
     const chunk: unknown = this.#message.read()
     if (Buffer.isBuffer(chunk)) {
+      this.#read = chunk.length
       this.#watch?.progress(chunk.length)
       if (this.#watch) this.#untaken = setImmediate(this.#pause)
       return { done: false, value: chunk }

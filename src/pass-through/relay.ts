@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { InboundRequest, StartPaceWatch } from '../path/types.ts'
 import type { Violation } from '../problems/violation.ts'
+import type { Turns } from '../turns.ts'
 import { relayResponse } from '../upstream/relay-response.ts'
 import { requestHeaders } from '../upstream/request-headers.ts'
 import { type Sent, send } from '../upstream/send.ts'
@@ -17,6 +18,8 @@ export interface PassThroughExchange {
   readonly expectsContinue?: boolean
   /** Deadlines for the body of the request. */
   readonly watch?: StartPaceWatch
+  /** Long bodies go by turns. */
+  readonly turns?: Turns
   readonly signal?: AbortSignal
 }
 
@@ -44,7 +47,7 @@ export function passThrough(exchange: PassThroughExchange, upstream: Upstream): 
 type Plain = Omit<UpstreamRequest, 'body' | 'signal'>
 
 async function sendBody(exchange: PassThroughExchange, upstream: Upstream, plain: Plain): Promise<Sent> {
-  const { message, response, expectsContinue = false, watch, signal } = exchange
+  const { message, response, expectsContinue = false, watch, turns = null, signal } = exchange
   const pace = new AbortController()
   let expired: Violation | null = null
   const startWatch = () =>
@@ -52,7 +55,7 @@ async function sendBody(exchange: PassThroughExchange, upstream: Upstream, plain
       expired = violation
       pace.abort()
     }) ?? null
-  const body = new MessageBody(message, { response, expectsContinue, startWatch })
+  const body = new MessageBody(message, { response, expectsContinue, startWatch, turns })
   const signals = signal ? AbortSignal.any([signal, pace.signal]) : pace.signal
   const sink = relayResponse(response)
   try {

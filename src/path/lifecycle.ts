@@ -141,6 +141,7 @@ async function relay(
       response,
       expectsContinue,
       watch: countingWatch(surroundings.pace, message.socket, trail),
+      turns: surroundings.hold.turns,
       signal,
     },
     upstreamOf(route, surroundings),

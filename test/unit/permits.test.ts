@@ -13,6 +13,9 @@ const live = new AbortController().signal
 
 function open(t: Pick<Test, 'teardown'>, limits: Partial<PermitLimits> = {}) {
   const metrics = createMetrics({ version: 'test' })
+  // As in the gateway, where the clients' sockets do so: the timers of those who wait keep no process alive.
+  const awake = setInterval(() => {}, 60_000)
+  t.teardown(() => clearInterval(awake))
   t.teardown(metrics.stop)
   const permits = new Permits(
     {

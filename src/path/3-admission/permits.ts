@@ -60,8 +60,8 @@ export class Permits {
   constructor(limits: PermitLimits, turns: Turns, metrics: Metrics) {
     this.#limits = limits
     this.#slots = createSlots(limits.active, limits.queue)
-    this.#upstreams = placesOf(limits.upstreams)
-    this.#scanners = placesOf(limits.scanners)
+    this.#upstreams = placesOf(limits.upstreams, limits.active)
+    this.#scanners = placesOf(limits.scanners, limits.active)
     this.#waitingTime = new WaitingTime(limits.active)
     this.#turns = turns
     this.#metrics = metrics
@@ -152,8 +152,10 @@ const lineWords = {
   late: 'no upload slot became free within admission.uploads.queueTimeout',
 } as const
 
-function placesOf(limits: ReadonlyMap<string, number>): ReadonlyMap<string, Places> {
-  return new Map([...limits].map(([name, limit]) => [name, new Places(limit)]))
+/** As many places as slots are no bound of their own: whoever comes then waits in line, and is not turned away. */
+function placesOf(limits: ReadonlyMap<string, number>, slots: number): ReadonlyMap<string, Places> {
+  const bound = (limit: number): number => (limit < slots ? limit : Number.POSITIVE_INFINITY)
+  return new Map([...limits].map(([name, limit]) => [name, new Places(bound(limit))]))
 }
 
 function isViolation(held: unknown): held is Violation {

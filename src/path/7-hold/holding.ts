@@ -46,9 +46,10 @@ export class Holding {
   #memory: Buffer[] = []
   /** Offsets at which the buffers of `#memory` begin. */
   #starts: number[] = []
+  /** For content that stays in memory, and for what is kept beside it. */
   #memoryReserved = 0
-  #kept = 0
   #memoryUsed = 0
+  #kept = 0
   #spool: SpoolFile | null = null
   #spoolReserved = 0
   #spooling = false
@@ -76,8 +77,15 @@ export class Holding {
   }
 
   reserveMemory(bytes: number): boolean {
-    if (!this.#room.memory.reserve(bytes, stayingShare)) return false
-    this.#memoryReserved += bytes
+    return this.#cover(bytes, stayingShare)
+  }
+
+  /** Whether so many bytes more have been reserved, or can be, within this share of the memory. */
+  #cover(bytes: number, share: number): boolean {
+    const missing = this.#memoryUsed + this.#kept + bytes - this.#memoryReserved
+    if (missing <= 0) return true
+    if (!this.#room.memory.reserve(missing, share)) return false
+    this.#memoryReserved += missing
     return true
   }
 
@@ -104,17 +112,15 @@ export class Holding {
     this.#starts.push(this.#length - chunk.length)
     // A view keeps all that was read with it, which the budget does not count.
     this.#memory.push(chunk.length < smallest ? Buffer.from(chunk) : chunk)
+    const covered = this.#cover(chunk.length, stayingShare)
     this.#memoryUsed += chunk.length
-    if (this.#memoryUsed > this.#memoryReserved) {
-      const missing = this.#memoryUsed - this.#memoryReserved
-      if (!this.reserveMemory(missing)) return this.#spill()
-    }
+    if (!covered) return this.#spill()
     if (!this.#moving && performance.now() - this.#since > slowAfter) void this.#moveSlow()
   }
 
   /** Counts bytes that stay in memory beside the content. */
   keep(bytes: number): Violation | null {
-    if (this.#closed || !this.#room.memory.reserve(bytes)) return violation('admission.memory')
+    if (this.#closed || !this.#cover(bytes, 1)) return violation('admission.memory')
     this.#kept += bytes
     return null
   }
@@ -187,7 +193,7 @@ export class Holding {
   async release(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    this.#room.memory.release(this.#memoryReserved + this.#kept + this.#queued)
+    this.#room.memory.release(this.#memoryReserved + this.#queued)
     this.#room.spool.release(this.#spoolReserved)
     this.#room.written -= this.#written
     this.#written = 0
@@ -211,8 +217,8 @@ export class Holding {
   /** Moves to the spool what is in memory; the reservation goes over to the queue, which gives it back as it is written. */
   #spill(): void {
     this.#spooling = true
-    this.#room.memory.release(this.#memoryReserved)
-    this.#memoryReserved = 0
+    this.#room.memory.release(this.#memoryReserved - this.#kept)
+    this.#memoryReserved = this.#kept
     for (const chunk of this.#memory) this.#enqueue(chunk)
     this.#memory = []
     this.#starts = []
