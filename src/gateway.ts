@@ -14,6 +14,7 @@ import { createRecorder } from './path/9-record/recorder.ts'
 import { type Surroundings, serveExchange } from './path/lifecycle.ts'
 import { serveMalformed } from './path/malformed.ts'
 import { serveUpgrade } from './path/upgrade.ts'
+import { answerUploadPolicy } from './upload-policy/answer.ts'
 
 export interface Gateway {
   /** Where it listens, in the order of the configuration. */
@@ -68,15 +69,17 @@ const lastRecords = 5000
 
 function surround(snapshot: Snapshot, opened: Resources, stopping: AbortSignal, log: Logger): Surroundings {
   const { admission, clients } = snapshot.configuration
+  const routes = routesOf(snapshot)
   return {
     hash: snapshot.hash,
-    routes: routesOf(snapshot),
+    routes,
     upstreams: opened.upstreams,
     trusted: compileTrustedProxies(clients.trustedProxies),
     pace: admission.body,
     hold: opened.hold,
     permits: opened.permits,
     examiners: { inspection: opened.inspection, scanners: opened.scanners },
+    uploadPolicy: clients.uploadPolicy ? answerUploadPolicy(routes, async () => []) : null,
     keepForReview: opened.quarantine?.keepForReview ?? null,
     metrics: opened.metrics,
     record: createRecorder({ audit: opened.audit, metrics: opened.metrics, log }),

@@ -20,6 +20,13 @@ const clients = z.strictObject({
     .max(1000, 'a list of at most 1000')
     .prefault([])
     .describe('Whose Forwarded and X-Forwarded-For headers are believed: IP addresses and networks.'),
+  uploadPolicy: z
+    .boolean('true or false')
+    .meta({ form: 'true or false' })
+    .prefault(true)
+    .describe(
+      'Whether `GET /.well-known/upload-policy?path=/…` tells clients what the policy there wants, on hosts that have one.',
+    ),
 })
 
 const tokenForm = 'a token of at least 16 characters'

@@ -15,10 +15,19 @@ export type Lane = (typeof lanes)[number]
 
 /**
  * How a request ended. `released`: a clean upload went upstream and was answered. `stripped`: the same, without its
- * refused files. `relayed`: plain traffic. `upgraded`: a tunnel was opened. `refused`: answered with a problem that
+ * refused files. `relayed`: plain traffic. `upgraded`: a tunnel was opened. `answered`: by the gateway itself. `refused`: answered with a problem that
  * the client can mend. `failed`: answered with a problem of the gateway or the backend. `aborted`: the client left.
  */
-export const outcomes = ['released', 'stripped', 'relayed', 'upgraded', 'refused', 'failed', 'aborted'] as const
+export const outcomes = [
+  'released',
+  'stripped',
+  'relayed',
+  'upgraded',
+  'answered',
+  'refused',
+  'failed',
+  'aborted',
+] as const
 export type Outcome = (typeof outcomes)[number]
 
 /** What is timed: the stages of an upload, and `relay` for traffic without a policy. */

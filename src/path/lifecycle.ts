@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Metrics } from '../metrics/registry.ts'
 import { passThrough } from '../pass-through/relay.ts'
 import { type Refusal, refusal, type Violation, violation } from '../problems/violation.ts'
+import type { AnswerUploadPolicy, OwnAnswer } from '../upload-policy/answer.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import { type BodyPace, watchBody } from './1-connection/body-deadline.ts'
 import { receive } from './1-connection/inbound.ts'
@@ -34,6 +35,8 @@ export interface Surroundings {
   readonly permits: Permits
   readonly examiners: Examiners
   readonly keepForReview: KeepForReview | null
+  /** Null where clients are not told of policies. */
+  readonly uploadPolicy: AnswerUploadPolicy | null
   readonly metrics: Metrics
   readonly record: RecordRequest
   readonly onFault: (fault: unknown) => void
@@ -78,6 +81,8 @@ async function run(exchange: Exchange, surroundings: Surroundings, trail: Trail)
   trail.stopwatch.lap('connection')
   if ('failed' in request) return refused(request)
   trail.request = request
+  const own = surroundings.uploadPolicy?.(request) ?? null
+  if (own !== null) return answerOwn(exchange, await own)
   const route = chooseRoute(surroundings.routes, request)
   trail.stopwatch.lap('route')
   if ('failed' in route) return refused(route)
@@ -94,6 +99,12 @@ async function run(exchange: Exchange, surroundings: Surroundings, trail: Trail)
       ? upload(exchange, request, route, channel, surroundings, trail, signal)
       : relay(exchange, request, route, surroundings, trail, signal),
   )
+}
+
+function answerOwn({ response }: Exchange, answer: OwnAnswer | Violation): End {
+  if ('failed' in answer) return refused(answer)
+  response.writeHead(answer.status, [...answer.headers]).end(answer.body)
+  return { kind: 'own', status: answer.status, bytes: answer.body.length }
 }
 
 /** Gives `work` a signal that is aborted when the client goes, when its bytes stop being HTTP, or when time is up. */

@@ -10,7 +10,12 @@ import type { InboundRequest } from './types.ts'
 import type { UploadResult } from './upload.ts'
 
 /** How a request ended, whatever way it took. */
-export type End = Sent | { readonly kind: 'refused'; readonly refusal: Refusal } | { readonly kind: 'upgraded' }
+export type End =
+  | Sent
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'upgraded' }
+  /** By the gateway itself, to a question that is for it. */
+  | { readonly kind: 'own'; readonly status: number; readonly bytes: number }
 
 /** Gathers what the record of one request needs, on its way through the stages. */
 export class Trail {
@@ -89,6 +94,7 @@ export class Trail {
     const { end, refusal } = this
     if (refusal) return outcomeOf(refusal)
     if (end?.kind === 'upgraded') return 'upgraded'
+    if (end?.kind === 'own') return 'answered'
     if (end?.kind === 'broken') return end.by === 'client' ? 'aborted' : 'failed'
     if (end?.kind !== 'answered') return 'failed'
     if (!this.upload) return 'relayed'
@@ -96,7 +102,7 @@ export class Trail {
   }
 
   #answered(): number {
-    return this.end?.kind === 'answered' || this.end?.kind === 'broken' ? this.end.bytes : 0
+    return this.end !== null && 'bytes' in this.end ? this.end.bytes : 0
   }
 
   #upstream(): AuditRecord['upstream'] {
@@ -110,7 +116,7 @@ export class Trail {
 /** Of the backend's answer, whole or not. */
 function statusOf(end: End): number | null {
   if (end.kind === 'upgraded') return 101
-  return end.kind === 'answered' || end.kind === 'broken' ? end.status : null
+  return 'status' in end ? end.status : null
 }
 
 function outcomeOf(refusal: Refusal): Outcome {

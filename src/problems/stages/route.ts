@@ -43,4 +43,16 @@ export const route = stage('route', {
     'the body comes in a form that the policy does not list in request.channels',
     'one of the forms that the policy lists',
   ],
+  'route.policy.question': [
+    400,
+    'The question names no path',
+    'the parameter path is missing, is no absolute path, or is longer than 4096 characters',
+    'path=/ and the path that an upload would have',
+  ],
+  'route.policy.none': [
+    404,
+    'No policy decides on uploads there',
+    'no route with a policy matches the host, the path and the method',
+    'the path of an upload',
+  ],
 })
