@@ -42,7 +42,7 @@ export class Hold implements Room {
    * spool. Null (chunked) reserves as it goes.
    */
   async admit(announced: number | null): Promise<Holding | Violation> {
-    const holding = new Holding(this)
+    const holding = new Holding(this, announced ?? 0)
     if (announced === null || holding.reserveMemory(announced)) return holding
     const refused = await holding.reserveSpool(announced)
     return refused ?? holding

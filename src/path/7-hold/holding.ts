@@ -4,6 +4,7 @@ import { type Violation, violation } from '../../problems/violation.ts'
 import type { Turns } from '../../turns.ts'
 import type { Budget } from './budget.ts'
 import { diskViolation } from './disk-violation.ts'
+import { Gatherer } from './gatherer.ts'
 import { HeldContent } from './held-content.ts'
 import { SpoolFile } from './spool-file.ts'
 
@@ -11,10 +12,10 @@ import { SpoolFile } from './spool-file.ts'
 const pauseAt = 256 * 1024
 /** The same while the memory budget is used up: many uploads at once must not each take the larger share. */
 const pauseAtPressed = 64 * 1024
-/** An upload that is still coming after this many milliseconds gives its memory back and goes on in the spool. */
+/** An upload that takes longer than this many milliseconds gives its memory back and goes on in the spool. */
 const slowAfter = 3000
-/** Smaller pieces are copied. */
-const smallest = 1024
+/** So many milliseconds tell how long it will take. */
+const judgedAfter = 250
 /** Spool bytes reserved at a time for bodies without an announced length. */
 const spoolStep = 4 * 1024 * 1024
 /** What stays in memory may take this share of it; the rest is for bytes on their way to the disk. */
@@ -62,9 +63,14 @@ export class Holding {
   #written = 0
   #closed = false
   #length = 0
+  readonly #gatherer = new Gatherer((block) => this.#store(block))
+  /** Bytes that are in memory or on their way to the spool; the gatherer has the rest. */
+  #stored = 0
+  readonly #announced: number
 
-  constructor(room: Room) {
+  constructor(room: Room, announced: number) {
     this.#room = room
+    this.#announced = announced
   }
 
   /** Bytes appended so far; where the next ones begin. */
@@ -108,14 +114,19 @@ export class Holding {
 
   append(chunk: Buffer): void {
     this.#length += chunk.length
+    this.#gatherer.add(chunk)
+    if (!this.#moving && !this.#spooling && this.#isSlow()) void this.#moveSlow()
+  }
+
+  #store(chunk: Buffer): void {
+    const start = this.#stored
+    this.#stored += chunk.length
     if (this.#spooling) return this.#enqueue(chunk)
-    this.#starts.push(this.#length - chunk.length)
-    // A view keeps all that was read with it, which the budget does not count.
-    this.#memory.push(chunk.length < smallest ? Buffer.from(chunk) : chunk)
+    this.#starts.push(start)
+    this.#memory.push(chunk)
     const covered = this.#cover(chunk.length, stayingShare)
     this.#memoryUsed += chunk.length
-    if (!covered) return this.#spill()
-    if (!this.#moving && performance.now() - this.#since > slowAfter) void this.#moveSlow()
+    if (!covered) this.#spill()
   }
 
   /** Counts bytes that stay in memory beside the content. */
@@ -145,6 +156,7 @@ export class Holding {
 
   /** Waits until all that was appended is where it stays. */
   async flush(): Promise<Violation | null> {
+    this.#gatherer.finish()
     while (this.#writing) await this.#writing
     return this.#failure
   }
@@ -201,6 +213,14 @@ export class Holding {
     this.#queue = []
     this.#queued = 0
     await this.#spool?.close()
+  }
+
+  /** At the pace so far; of an upload without an announced length, by its age. */
+  #isSlow(): boolean {
+    const age = performance.now() - this.#since
+    if (age < judgedAfter) return false
+    const expected = Math.max(this.#length, this.#announced)
+    return (age * expected) / this.#length > slowAfter
   }
 
   #pauseAt(): number {

@@ -1,4 +1,6 @@
+import { getCompileCacheDir } from 'node:module'
 import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
 import { Piscina } from 'piscina'
 
 const mebibyte = 1024 * 1024
@@ -24,8 +26,17 @@ export function openPool(options: InspectionOptions, worker: URL): Piscina {
     maxQueue: Number.POSITIVE_INFINITY,
     idleTimeout: 60_000,
     resourceLimits: { maxOldGenerationSizeMb: heap, maxYoungGenerationSizeMb: Math.min(16, heap / 4) },
-    // Nothing that parses a stranger's bytes needs the secrets of the environment.
-    env: {},
+    env: environment(),
     recordTiming: false,
   })
+}
+
+/**
+ * Nothing that parses a stranger's bytes needs the secrets of the environment. Sources that were compiled before are: a
+ * thread that strips the types of its own takes 26 MiB and 600 ms more.
+ */
+function environment(): Record<string, string> {
+  const cache = getCompileCacheDir()
+  // Of the directory that was asked for; Node adds a folder for its version.
+  return cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) }
 }
