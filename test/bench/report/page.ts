@@ -1,4 +1,4 @@
-import { table } from './tables.ts'
+import { table } from './table.ts'
 
 const introduction = `# Benchmark
 
