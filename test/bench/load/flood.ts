@@ -17,23 +17,33 @@ interface File {
   readonly pieces: () => Iterable<Buffer>
 }
 
-interface Counted {
+interface State {
   uploads: number
   readonly failed: Record<string, number>
+  readonly open: Set<Wire>
+  /** Ends the flood: told to, or because a client failed. */
+  readonly over: AbortController
 }
 
 /** Goes on until `stop`; uploads that were begun end. Errors: an answer that says other than what has to happen. */
 export async function flood(order: Flood, stop: AbortSignal, running: () => void): Promise<FloodReport> {
   const file = fileOf(order.content)
-  const counted: Counted = { uploads: 0, failed: {} }
+  const state: State = { uploads: 0, failed: {}, open: new Set(), over: new AbortController() }
+  stop.addEventListener('abort', () => state.over.abort(), { once: true })
   const before = performance.eventLoopUtilization()
   const begin = performance.now()
   const risen = setTimeout(running, rise)
-  const clients = Array.from({ length: order.connections }, () => keepUploading(order, file, stop, counted))
-  await Promise.all(clients).finally(() => clearTimeout(risen))
+  try {
+    await Promise.all(Array.from({ length: order.connections }, () => keepUploading(order, file, state)))
+  } finally {
+    clearTimeout(risen)
+    state.over.abort()
+    for (const wire of state.open) wire.close()
+  }
   const seconds = (performance.now() - begin) / 1000
   const { utilization: busy } = performance.eventLoopUtilization(before)
-  return { seconds, ...counted, bytes: counted.uploads * file.size, busy }
+  const { uploads, failed } = state
+  return { seconds, uploads, failed, bytes: uploads * file.size, busy }
 }
 
 function fileOf(content: number | string): File {
@@ -44,37 +54,34 @@ function fileOf(content: number | string): File {
   return { form, size, pieces: () => (bytes === null ? noisePieces(size) : [bytes]) }
 }
 
-async function keepUploading(
-  { port, expected }: Flood,
-  file: File,
-  stop: AbortSignal,
-  counted: Counted,
-): Promise<void> {
+async function keepUploading({ port, expected }: Flood, file: File, state: State): Promise<void> {
+  const { failed, open, over } = state
   let wire: Wire | null = null
-  while (!stop.aborted) {
+  const leave = (): void => {
+    if (wire !== null) open.delete(wire)
+    wire?.close()
+    wire = null
+  }
+  while (!over.signal.aborted) {
     let failure: string | null = null
     try {
       wire ??= await openWire(port)
+      open.add(wire)
       const { answer, whole } = await upload(wire, file)
-      if (!whole || !wire.isOpen()) wire = close(wire)
+      if (!whole || !wire.isOpen()) leave()
       failure = judge(answer, expected, file.size)
     } catch (error) {
       if (error instanceof WrongAnswer) throw error
-      wire = close(wire)
+      leave()
       failure = nameOf(error)
     }
-    if (failure === null) counted.uploads += 1
+    if (failure === null) state.uploads += 1
     else {
-      count(counted.failed, failure)
-      await sleep(afterFailure, undefined, { signal: stop }).catch(() => {})
+      count(failed, failure)
+      await sleep(afterFailure, undefined, { signal: over.signal }).catch(() => {})
     }
   }
-  close(wire)
-}
-
-function close(wire: Wire | null): null {
-  wire?.close()
-  return null
+  leave()
 }
 
 /** Sends one file. `whole`: whether all of it was sent. Errors: the connection's end. */

@@ -7,16 +7,15 @@ import { getRequest } from './payloads.ts'
 import { count, nameOf } from './transfer.ts'
 import { openWire, type Wire } from './wire.ts'
 
-/** Milliseconds that an answer may take; it also bounds how many connections are open. */
-const deadline = 10_000
 /** Connections that are open beforehand, as browsers have them. */
 const kept = 16
 
 /**
  * Sends each GET when its time has come, whatever has become of the ones before: over a connection that is free, or else a
  * new one. Latencies count from the moment that was planned, so that a GET which had to wait for its turn shows it.
+ * `deadline`: milliseconds that an answer may take, which also bounds how many connections are open.
  */
-export async function probe({ port, rate, seconds }: Probe): Promise<ProbeReport> {
+export async function probe({ port, rate, seconds }: Probe, deadline = 10_000): Promise<ProbeReport> {
   const free: Wire[] = await Promise.all(Array.from({ length: kept }, () => openWire(port)))
   const latencies: number[] = []
   const failed: Record<string, number> = {}
