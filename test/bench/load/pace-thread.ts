@@ -1,4 +1,4 @@
-/** Says which beat has come, at the moment for which it is planned, until it is ended. */
+/** Says that a beat has come, at the moment for which it is planned, until it is ended. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { now } from './clock.ts'
 import type { Beat } from './pace.ts'
@@ -11,7 +11,7 @@ say({ begin })
 for (let beat = 0; ; beat += 1) {
   const left = begin + beat * interval - now()
   if (left > 0) Atomics.wait(nobody, 0, 0, left)
-  say(beat)
+  say('beat')
 }
 
 function say(beat: Beat): void {

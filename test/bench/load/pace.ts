@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads'
 import { quantile } from '../report/statistics.ts'
 import type { Punctuality } from './order.ts'
 
-/** What the thread that counts the moments says: that it begins, by the monotonic clock, or which moment has come. */
-export type Beat = { readonly begin: number } | number
+/** What the thread that counts the moments says: when it begins, by the monotonic clock, and then that a moment has come. */
+export type Beat = { readonly begin: number } | 'beat'
 
 export interface Pace {
   /** Resolves after the last beat. */
@@ -24,10 +24,8 @@ export function startPace(interval: number, count: number, beat: (planned: numbe
   thread.on('error', reject)
   thread.on('message', (message: Beat) => {
     if (typeof message === 'object') begin = message.begin
-    else if (next < count) {
-      while (next <= message && next < count) beat(begin + next++ * interval)
-      if (next === count) resolve()
-    }
+    else if (next < count) beat(begin + next++ * interval)
+    if (next === count) resolve()
   })
   over.catch(() => {})
   return { over, stop: async () => void (await thread.terminate()) }
