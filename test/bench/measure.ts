@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Contender, type ContenderName, startContender } from './contenders/start.ts'
+import type { Backends } from './contenders/backends.ts'
+import type { Contender } from './contenders/launch.ts'
+import { type ContenderName, startContender } from './contenders/start.ts'
 import type { RequestsReport, UploadsReport } from './load/order.ts'
 import type { Generator } from './load/start.ts'
 import { cpuSeconds } from './processes/usage.ts'
@@ -8,7 +10,9 @@ import { gibibyte, type Workload } from './workloads.ts'
 /** Where the measuring takes place. */
 export interface Surroundings {
   readonly scratch: string
-  readonly sinkPort: number
+  readonly backends: Backends
+  /** The backend that takes the uploads. */
+  readonly sinkPid: number
   readonly generator: Generator
   readonly progress: (text: string) => void
 }
@@ -22,11 +26,11 @@ const settling = 100
 
 /** All contenders take turns in every round, and another begins each: A B C, B C A, … */
 export async function measure(workload: Workload, rounds: number, surroundings: Surroundings): Promise<Measured> {
-  const { generator, progress, scratch, sinkPort } = surroundings
+  const { generator, progress, scratch, backends } = surroundings
   const contenders: Contender[] = []
   const measured = new Map<ContenderName, Figures[]>(workload.contenders.map((name) => [name, []]))
   try {
-    for (const name of workload.contenders) contenders.push(await startContender(name, sinkPort, scratch))
+    for (const name of workload.contenders) contenders.push(await startContender(name, backends, scratch))
     for (const { name, port } of contenders) {
       progress(`${workload.name}: ${name} warms up`)
       await blaming(name, generator.run({ ...workload.warmUp, port }))
@@ -60,7 +64,7 @@ function ofRequests({ requests, seconds, p50, p99 }: RequestsReport, cpu: number
   return { cpu: (cpu * 1e6) / requests, rate: requests / seconds, p50, p99 }
 }
 
-function rotate<T>(items: readonly T[], by: number): T[] {
+export function rotate<T>(items: readonly T[], by: number): T[] {
   const start = by % items.length
   return [...items.slice(start), ...items.slice(0, start)]
 }

@@ -22,10 +22,10 @@ export interface MemoryResult extends MemoryCase {
 
 /** Runs one case against a gateway of its own, so that the peak is of this case. */
 export async function checkMemory(work: MemoryCase, surroundings: Surroundings): Promise<MemoryResult> {
-  const { scratch, sinkPort, generator, progress } = surroundings
+  const { scratch, backends, generator, progress } = surroundings
   const { uploads, fileSize } = work
   await expectFree(scratch, uploads * fileSize)
-  const sluice = await startContender('sluice', sinkPort, scratch)
+  const sluice = await startContender('sluice', backends, scratch)
   try {
     const atRest = residentBytes(sluice.pid).now
     progress(`memory: ${work.title}`)

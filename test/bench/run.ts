@@ -1,16 +1,20 @@
 import { writeFileSync } from 'node:fs'
-import { installLine, nginxVersion } from './contenders/nginx.ts'
-import { startSink } from './contenders/start.ts'
-import { measureBeside, measureSamples, measureWorst } from './inspection/measure.ts'
+import { startSinks } from './contenders/backends.ts'
+import { installLine, programVersion } from './contenders/programs.ts'
+import { measureSamples, measureWorst } from './inspection/measure.ts'
+import { measureLanes } from './lanes/measure.ts'
 import { startGenerator } from './load/start.ts'
 import { measure, type Surroundings } from './measure.ts'
 import { checkMemory, type MemoryResult } from './memory.ts'
 import { type Options, readOptions, usage } from './options.ts'
 import { scratchFolder } from './processes/owned.ts'
+import { type Collected, collect } from './report/collected.ts'
+import { lanesTables } from './report/lanes.ts'
 import { describeRun, watchOthers } from './report/machine.ts'
 import { page } from './report/page.ts'
-import { besideTable, inspectionTable, memoryTable, table, workloadTable, worstTable } from './report/tables.ts'
-import { inspectionCheck, memoryCheck } from './workloads.ts'
+import { table } from './report/table.ts'
+import { inspectionTable, memoryTable, workloadTable, worstTable } from './report/tables.ts'
+import { inspectionCheck, lanesCheck, memoryCheck } from './workloads.ts'
 
 const writtenTo = new URL('../../docs/benchmark.md', import.meta.url)
 
@@ -36,54 +40,72 @@ async function main(argv: readonly string[]): Promise<number> {
 
 function unfit(): string | null {
   if (process.platform !== 'linux') return 'needs Linux: it reads /proc'
-  return nginxVersion() === null ? `nginx is missing: ${installLine}` : null
+  return programVersion('nginx') === null ? `nginx is missing: ${installLine('nginx')}` : null
 }
 
 async function run(options: Options, command: string): Promise<number> {
   const others = watchOthers()
   const scratch = scratchFolder(options.scratch)
-  const sink = await startSink(scratch)
+  const sinks = await startSinks(scratch)
   const generator = startGenerator(scratch)
   try {
-    const surroundings = { scratch, sinkPort: sink.port, generator, progress }
-    const tables = await workloads(options, surroundings)
-    const checks = await memory(options, surroundings)
-    if (checks.length > 0) tables.push(print(memoryTable(checks)))
-    tables.push(...(await inspection(options, surroundings)))
-    const about = describeRun(command, options.rounds, others())
+    const surroundings = { scratch, backends: sinks.backends, sinkPid: sinks.uploadsPid, generator, progress }
+    const found = collect(print)
+    await workloads(options, surroundings, found)
+    const sound = [
+      await memory(options, surroundings, found),
+      await lanes(options, surroundings, found),
+      await inspection(options, surroundings, found),
+    ]
+    const about = describeRun(command, options.rounds, others(), sinks.preferred)
     print(table(['', ''], about, false))
-    if (options.write) writeFileSync(writtenTo, page(about, tables))
-    return checks.some(({ failure }) => failure !== null) ? 1 : 0
+    if (options.write) writeFileSync(writtenTo, page(about, found.tables))
+    if (options.json !== null) found.writeJson(options.json, about)
+    return sound.includes(false) ? 1 : 0
   } finally {
-    await Promise.all([generator.stop(), sink.stop()])
+    await Promise.all([generator.stop(), sinks.stop()])
   }
 }
 
-async function workloads({ workloads, only, rounds }: Options, surroundings: Surroundings): Promise<string[]> {
-  const tables: string[] = []
+async function workloads({ workloads, only, rounds }: Options, around: Surroundings, found: Collected): Promise<void> {
   for (const workload of workloads.filter(({ name }) => only.has(name))) {
-    tables.push(print(workloadTable(workload, await measure(workload, rounds, surroundings))))
+    const measured = await measure(workload, rounds, around)
+    found.add(workload.name, Object.fromEntries(measured), [workloadTable(workload, measured)])
   }
-  return tables
 }
 
-async function memory({ memory: cases, only }: Options, surroundings: Surroundings): Promise<MemoryResult[]> {
+/** False where a check failed; so are the next two. */
+async function memory({ memory: cases, only }: Options, around: Surroundings, found: Collected): Promise<boolean> {
+  if (!only.has(memoryCheck)) return true
   const results: MemoryResult[] = []
-  for (const work of only.has(memoryCheck) ? cases : []) results.push(await checkMemory(work, surroundings))
-  return results
+  for (const work of cases) results.push(await checkMemory(work, around))
+  found.add(memoryCheck, results, [memoryTable(results)])
+  return results.every(({ failure }) => failure === null)
 }
 
-async function inspection({ inspection, only }: Options, surroundings: Surroundings): Promise<string[]> {
-  if (!only.has(inspectionCheck)) return []
-  const inspected = print(inspectionTable(await measureSamples(inspection.rounds, surroundings)))
-  const worst = print(worstTable(await measureWorst(surroundings)))
-  return [inspected, worst, print(besideTable(await measureBeside(inspection.seconds, surroundings)))]
+async function lanes(
+  { lanes: scale, only, rounds }: Options,
+  around: Surroundings,
+  found: Collected,
+): Promise<boolean> {
+  if (!only.has(lanesCheck)) return true
+  const result = await measureLanes(scale, rounds, around)
+  found.add(lanesCheck, result, lanesTables(result))
+  return [...result.rows, result.scanner].every(({ turns, failures }) => turns.length === 0 || failures.length === 0)
 }
 
-function print(text: string): string {
+async function inspection({ inspection, only }: Options, around: Surroundings, found: Collected): Promise<boolean> {
+  if (!only.has(inspectionCheck)) return true
+  const inspected = await measureSamples(inspection.rounds, around)
+  found.add(inspectionCheck, inspected, [inspectionTable(inspected)])
+  const worst = await measureWorst(around)
+  found.add('worst inputs', worst, [worstTable(worst)])
+  return true
+}
+
+function print(text: string): void {
   progress('')
   process.stdout.write(`${text}\n\n`)
-  return text
 }
 
 /** One line on a terminal, which the next one replaces; nothing in a pipe. */

@@ -1,11 +1,12 @@
 import type { ContenderName } from './contenders/start.ts'
-import type { Order } from './load/order.ts'
+import type { LanesScale } from './lanes/scale.ts'
+import type { Requests, Uploads } from './load/order.ts'
 
 export const mebibyte = 1024 * 1024
 export const gibibyte = 1024 * mebibyte
 
 type Without<T, K> = T extends unknown ? Omit<T, K & keyof T> : never
-export type Work = Without<Order, 'port'>
+export type Work = Without<Uploads | Requests, 'port'>
 
 export interface Workload {
   readonly name: string
@@ -20,8 +21,9 @@ export interface Scale {
   readonly rounds: number
   readonly workloads: readonly Workload[]
   readonly memory: readonly MemoryCase[]
-  /** How often each sample is inspected, and for how many seconds plain requests are watched beside bombs. */
-  readonly inspection: { readonly rounds: number; readonly seconds: number }
+  readonly lanes: LanesScale
+  /** How often each sample is inspected. */
+  readonly inspection: { readonly rounds: number }
 }
 
 export interface MemoryCase {
@@ -31,6 +33,7 @@ export interface MemoryCase {
 }
 
 export const memoryCheck = 'memory'
+export const lanesCheck = 'lanes'
 export const inspectionCheck = 'inspection'
 const uploaders = ['sluice', 'nginx', 'bare-node'] as const
 
@@ -70,7 +73,8 @@ export const full: Scale = {
     { title: 'one upload of 2 GiB', uploads: 1, fileSize: 2 * gibibyte },
     { title: '200 uploads of 64 MiB, all held at once', uploads: 200, fileSize: 64 * mebibyte },
   ],
-  inspection: { rounds: 7, seconds: 10 },
+  lanes: { seconds: 6, warmUp: 4 },
+  inspection: { rounds: 7 },
 }
 
 export const quick: Scale = {
@@ -80,7 +84,8 @@ export const quick: Scale = {
     { title: 'one upload of 1 GiB', uploads: 1, fileSize: gibibyte },
     { title: '40 uploads of 64 MiB, all held at once', uploads: 40, fileSize: 64 * mebibyte },
   ],
-  inspection: { rounds: 3, seconds: 3 },
+  lanes: { seconds: 3, warmUp: 2 },
+  inspection: { rounds: 3 },
 }
 
-export const names = [...full.workloads.map(({ name }) => name), memoryCheck, inspectionCheck]
+export const names = [...full.workloads.map(({ name }) => name), memoryCheck, lanesCheck, inspectionCheck]

@@ -1,70 +1,59 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { freePort } from '../../support/free-port.ts'
-import { type Owned, start } from '../processes/owned.ts'
-import { untilReady } from '../processes/ready.ts'
+import type { Backends } from './backends.ts'
+import { caddyConfiguration } from './caddy.ts'
+import { haproxyConfiguration } from './haproxy.ts'
+import { type Command, type Contender, launch, node } from './launch.ts'
 import { nginxConfiguration } from './nginx.ts'
+import { sluiceConfiguration, sluiceProgram } from './sluice.ts'
 
-export type ContenderName = 'sluice' | 'nginx' | 'bare-node' | 'http-proxy'
+export type ContenderName = 'sluice' | 'nginx' | 'haproxy' | 'caddy' | 'bare-node' | 'http-proxy'
 
-/** A contender that answers on its port. */
-export interface Contender extends Owned {
-  readonly name: ContenderName | 'sink'
-  readonly port: number
-}
-
-type Command = readonly [string, ...string[]]
-
-const sluiceProgram = fileURLToPath(new URL('../../../src/bin.mjs', import.meta.url))
-const sluiceConfiguration = fileURLToPath(new URL('./sluice.yaml', import.meta.url))
-
-export async function startSink(scratch: string): Promise<Contender> {
-  const port = await freePort()
-  return launch('sink', port, scratch, node('./servers/sink.ts', port))
-}
-
-/** Starts a contender in front of the sink, in a folder of its own. */
-export async function startContender(name: ContenderName, sinkPort: number, scratch: string): Promise<Contender> {
+/** Starts a contender in front of the backends, in a folder of its own. `configuration`: of Sluice, where it is another one. */
+export async function startContender(
+  name: ContenderName,
+  backends: Backends,
+  scratch: string,
+  configuration = sluiceConfiguration,
+): Promise<Contender> {
   const port = await freePort()
   const folder = join(scratch, name)
   mkdirSync(folder, { recursive: true })
-  const env = { BENCH_PORT: String(port), BENCH_SINK: String(sinkPort), BENCH_FOLDER: folder }
-  return launch(name, port, folder, command(name, port, sinkPort, folder), env)
+  const env = {
+    BENCH_PORT: String(port),
+    BENCH_SINK: String(backends.uploads),
+    BENCH_GETS: String(backends.gets),
+    BENCH_FOLDER: folder,
+    XDG_DATA_HOME: folder,
+    XDG_CONFIG_HOME: folder,
+  }
+  return launch(name, port, folder, command(name, port, backends, folder, configuration), env)
 }
 
-function command(name: ContenderName, port: number, sinkPort: number, folder: string): Command {
+function command(
+  name: ContenderName,
+  port: number,
+  backends: Backends,
+  folder: string,
+  configuration: string,
+): Command {
+  const write = (text: string): string => {
+    const file = join(folder, `${name}.conf`)
+    writeFileSync(file, text)
+    return file
+  }
   switch (name) {
     case 'sluice':
-      return [process.execPath, sluiceProgram, 'serve', '-c', sluiceConfiguration]
-    case 'nginx': {
-      const file = join(folder, 'nginx.conf')
-      writeFileSync(file, nginxConfiguration(port, sinkPort, folder))
-      return ['nginx', '-e', 'stderr', '-c', file]
-    }
+      return [process.execPath, sluiceProgram, 'serve', '-c', configuration]
+    case 'nginx':
+      return ['nginx', '-e', 'stderr', '-c', write(nginxConfiguration(port, backends, folder))]
+    case 'haproxy':
+      return ['haproxy', '-db', '-f', write(haproxyConfiguration(port, backends))]
+    case 'caddy':
+      return ['caddy', 'run', '--adapter', 'caddyfile', '--config', write(caddyConfiguration(port, backends))]
     case 'bare-node':
     case 'http-proxy':
-      return node(`./servers/${name}.ts`, port, sinkPort)
+      return node(`./servers/${name}.ts`, port, backends.uploads)
   }
-}
-
-function node(module: string, ...ports: number[]): Command {
-  return [process.execPath, fileURLToPath(new URL(module, import.meta.url)), ...ports.map(String)]
-}
-
-async function launch(
-  name: Contender['name'],
-  port: number,
-  folder: string,
-  command: Command,
-  env: NodeJS.ProcessEnv = {},
-): Promise<Contender> {
-  const owned = start(command, join(folder, `${name}.log`), env)
-  try {
-    await untilReady(name, owned, port)
-  } catch (error) {
-    await owned.stop()
-    throw error
-  }
-  return { ...owned, name, port }
 }

@@ -1,8 +1,6 @@
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { startContender } from '../contenders/start.ts'
 import type { Surroundings } from '../measure.ts'
 import { type Owned, startModule } from '../processes/owned.ts'
 import type { OneReport } from './inspect-one.ts'
@@ -59,52 +57,4 @@ async function firstMessage<Message>(owned: Owned): Promise<Message> {
   ended.catch(() => {})
   const [message] = (await Promise.race([once(owned.child, 'message'), ended])) as [Message]
   return message
-}
-
-/** How plain requests fare, alone and beside sixteen clients that send archive bombs as fast as they are answered. */
-export interface Beside {
-  readonly alone: { readonly p50: number; readonly p99: number }
-  readonly beside: { readonly p50: number; readonly p99: number }
-  /** Bombs that were refused meanwhile. */
-  readonly refused: number
-}
-
-const clients = 16
-
-export async function measureBeside(seconds: number, surroundings: Surroundings): Promise<Beside> {
-  const { scratch, sinkPort, generator, progress } = surroundings
-  progress('inspection: plain requests beside archive bombs')
-  const sluice = await startContender('sluice', sinkPort, scratch)
-  try {
-    const order = { kind: 'requests', port: sluice.port, what: 'get', connections: 4, seconds, most: 1e9 } as const
-    await generator.run({ ...order, seconds: 2 })
-    const alone = await generator.run(order)
-    const bomb = await samples.find(({ name }) => name === 'bomb.zip')?.make()
-    if (bomb === undefined) throw new Error('there is no bomb among the samples')
-    const over = new AbortController()
-    const attack = Array.from({ length: clients }, () => sendUntil(over.signal, sluice.port, bomb))
-    await sleep(1000)
-    const beside = await generator.run(order)
-    over.abort()
-    const refused = (await Promise.all(attack)).reduce((sum, count) => sum + count, 0)
-    return { alone, beside, refused }
-  } finally {
-    await sluice.stop()
-  }
-}
-
-async function sendUntil(signal: AbortSignal, port: number, bomb: Buffer): Promise<number> {
-  let refused = 0
-  while (!signal.aborted) {
-    const form = new FormData()
-    form.append('file', new Blob([new Uint8Array(bomb)]), 'bomb.zip')
-    const answer = await fetch(`http://127.0.0.1:${port}/files`, { method: 'POST', body: form, signal }).catch(
-      () => null,
-    )
-    if (answer === null) continue
-    if (answer.status < 400) throw new Error('a bomb was released')
-    await answer.arrayBuffer().catch(() => null)
-    refused += 1
-  }
-  return refused
 }

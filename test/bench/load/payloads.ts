@@ -47,6 +47,13 @@ export function noise(size: number): Buffer {
   return createCipheriv('aes-128-ctr', Buffer.alloc(16, 1), Buffer.alloc(16)).update(Buffer.alloc(size))
 }
 
+const piece = noise(1024 * 1024)
+
+/** The content of a file of noise, from an offset on, in pieces of 1 MiB. */
+export function* noisePieces(size: number, from = 0): Generator<Buffer> {
+  for (let at = from; at < size; at += piece.length) yield piece.subarray(0, size - at)
+}
+
 /** A valid PNG of exactly `size` bytes: 64 × 32 pixels of noise, padded with a private ancillary chunk (PNG 5.4, 14.2). */
 export function pngOf(size: number): Buffer {
   const [width, height] = [64, 32]

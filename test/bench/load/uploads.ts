@@ -2,10 +2,9 @@ import { performance } from 'node:perf_hooks'
 import { quantile } from '../report/statistics.ts'
 import { expectReceived } from './expect.ts'
 import type { Uploads, UploadsReport } from './order.ts'
-import { type Form, noise, uploadForm } from './payloads.ts'
-import { type Answer, openWire, type Wire } from './wire.ts'
-
-const piece = noise(1024 * 1024)
+import { type Form, noisePieces, uploadForm } from './payloads.ts'
+import { write, writeAll } from './transfer.ts'
+import { openWire } from './wire.ts'
 
 /** Waits until everybody has come, where there is something to wait for. */
 type Meeting = () => Promise<void>
@@ -29,7 +28,8 @@ async function upload({ port, fileSize }: Uploads, form: Form, meet: Meeting): P
   const wire = await openWire(port)
   try {
     const answer = wire.answer()
-    await sendFile(wire, form.opening, fileSize, answer)
+    await write(wire, form.opening, answer)
+    await writeAll(wire, noisePieces(fileSize), answer)
     await write(wire, form.closing.subarray(0, -1), answer)
     await meet()
     await write(wire, form.closing.subarray(-1), answer)
@@ -39,17 +39,6 @@ async function upload({ port, fileSize }: Uploads, form: Form, meet: Meeting): P
   } finally {
     wire.close()
   }
-}
-
-async function sendFile(wire: Wire, opening: Buffer, size: number, answer: Promise<Answer>): Promise<void> {
-  await write(wire, opening, answer)
-  for (let sent = 0; sent < size; sent += piece.length) await write(wire, piece.subarray(0, size - sent), answer)
-}
-
-/** Errors: an answer that comes before all has been sent, which can only be a refusal. */
-async function write(wire: Wire, bytes: Buffer, answer: Promise<Answer>): Promise<void> {
-  const early = await Promise.race([wire.write(bytes), answer])
-  if (early) throw new Error(`answered with ${early.status} before the body was sent: ${early.body.slice(0, 300)}`)
 }
 
 function meeting(expected: number): Meeting {

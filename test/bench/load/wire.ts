@@ -10,8 +10,11 @@ export interface Answer {
 export interface Wire {
   /** Resolves when the system has taken the bytes. */
   write(bytes: Buffer): Promise<void>
+  /** Bytes that the system has not taken yet. */
+  backlog(): number
   /** The next answer; to be asked for before the request's last byte. Rejects when the connection ends before it. */
   answer(): Promise<Answer>
+  isOpen(): boolean
   close(): void
 }
 
@@ -20,9 +23,15 @@ interface Waiting {
   reject(error: Error): void
 }
 
-export async function openWire(port: number): Promise<Wire> {
+/** Errors: the connection cannot be had, or `signal`, which ends the attempt only. */
+export async function openWire(port: number, signal?: AbortSignal): Promise<Wire> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-  await once(socket, 'connect')
+  try {
+    await once(socket, 'connect', signal ? { signal } : {})
+  } catch (error) {
+    socket.on('error', () => {}).destroy()
+    throw error
+  }
   let waiting: Waiting | null = null
   let received = ''
   const fail = (error: Error): void => {
@@ -46,10 +55,12 @@ export async function openWire(port: number): Promise<Wire> {
   socket.on('close', () => fail(new Error('the connection was closed before the answer')))
   return {
     write: (bytes) => new Promise((resolve, reject) => socket.write(bytes, (e) => (e ? reject(e) : resolve()))),
+    backlog: () => socket.writableLength,
     answer: () =>
       new Promise((resolve, reject) => {
         waiting = { resolve, reject }
       }),
+    isOpen: () => socket.readyState === 'open',
     close: () => socket.destroy(),
   }
 }

@@ -43,8 +43,38 @@ export function processTree(root: number): number[] {
 /** Resident bytes of one process: now, and the most so far. */
 export function residentBytes(pid: number): { readonly now: number; readonly peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  const kibibytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1])
-  return { now: kibibytes('VmRSS') * 1024, peak: kibibytes('VmHWM') * 1024 }
+  return { now: kibibytes(status, 'VmRSS') * 1024, peak: kibibytes(status, 'VmHWM') * 1024 }
+}
+
+export interface Memory {
+  /** Bytes of the whole tree: resident, and with pages that are shared divided among those that share them. */
+  readonly rss: number
+  readonly pss: number
+}
+
+/** Memory of a process and its descendants: proc(5), smaps_rollup. */
+export function treeMemory(root: number): Memory {
+  const sum = { rss: 0, pss: 0 }
+  for (const pid of processTree(root)) {
+    const text = textOf(`/proc/${pid}/smaps_rollup`)
+    if (text === '') continue
+    sum.rss += kibibytes(text, 'Rss') * 1024
+    sum.pss += kibibytes(text, 'Pss') * 1024
+  }
+  return sum
+}
+
+function kibibytes(text: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1])
+}
+
+/** Empty where the process has ended meanwhile. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch {
+    return ''
+  }
 }
 
 /** False also for one that has ended and was not waited for yet. */
@@ -54,10 +84,6 @@ export function isRunning(pid: number): boolean {
 }
 
 function statOf(pid: number): string[] | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  } catch {
-    return null
-  }
+  const stat = textOf(`/proc/${pid}/stat`)
+  return stat === '' ? null : stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { availableParallelism, cpus, release, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
-import { nginxVersion } from '../contenders/nginx.ts'
+import { programNames, programVersion } from '../contenders/programs.ts'
 import { cpuSeconds, machineCpuSeconds } from '../processes/usage.ts'
 
 /** Says, when asked, what share of the machine other work has taken since now: 0 to 1. */
@@ -12,9 +12,12 @@ export function watchOthers(): () => number {
 }
 
 /** Where and with what the benchmark ran: names and values. */
-export function describeRun(command: string, rounds: number, others: number): string[][] {
+export function describeRun(command: string, rounds: number, others: number, preferred: boolean): string[][] {
   const [first] = cpus()
   const packages = ['undici', 'http-proxy'].map((name) => `${name} ${versionOf(`../../../node_modules/${name}/`)}`)
+  const programs = programNames.flatMap((name) =>
+    programVersion(name) === null ? [] : `${name} ${programVersion(name)}`,
+  )
   return [
     ['date', new Date().toISOString().slice(0, 10)],
     [
@@ -25,12 +28,12 @@ export function describeRun(command: string, rounds: number, others: number): st
     ['taken by other work', `${(others * 100).toFixed(0)} % of the machine's CPU time during the run`],
     [
       'versions',
-      [
-        `Sluice ${versionOf('../../../')}`,
-        `Node.js ${process.versions.node}`,
-        `nginx ${nginxVersion()}`,
-        ...packages,
-      ].join(', '),
+      [`Sluice ${versionOf('../../../')}`, `Node.js ${process.versions.node}`, ...programs, ...packages].join(', '),
+    ],
+    ['load average at the end', loadavg()[0]?.toFixed(1) ?? ''],
+    [
+      'backends and probe of GETs',
+      preferred ? 'go before all others' : 'go as all others: a higher priority is not allowed',
     ],
     ['rounds', String(rounds)],
     ['command', `\`${command}\``],

@@ -16,3 +16,7 @@ export function spread(values: readonly number[]): Spread {
   const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
   return { median: ((low ?? 0) + (high ?? 0)) / 2, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 }
 }
+
+export function medianOf(values: readonly number[]): number {
+  return spread(values).median
+}

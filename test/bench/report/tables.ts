@@ -1,10 +1,11 @@
 import type { ContenderName } from '../contenders/start.ts'
-import type { Beside, Inspected } from '../inspection/measure.ts'
+import type { Inspected } from '../inspection/measure.ts'
 import type { WorstCase } from '../inspection/worst-cases.ts'
 import type { Figures, Measured } from '../measure.ts'
 import { allowance, holdMemory, type MemoryResult } from '../memory.ts'
 import { mebibyte, type Workload } from '../workloads.ts'
-import { spread } from './statistics.ts'
+import { medianOf } from './statistics.ts'
+import { mebibytes, spreadOf, table } from './table.ts'
 
 interface Column {
   readonly title: string
@@ -29,17 +30,19 @@ const columns: Record<Workload['work']['kind'], Record<string, Column>> = {
 export const labels: Record<ContenderName, string> = {
   sluice: '**Sluice**',
   nginx: 'nginx, request buffering on',
+  haproxy: 'HAProxy',
+  caddy: 'Caddy',
   'bare-node': 'bare Node: receive, hash, hold, send',
   'http-proxy': 'http-proxy, keep-alive agent',
 }
 
 export function workloadTable({ title, work }: Workload, measured: Measured): string {
   const shown = columns[work.kind]
-  const reference = medianOf(measured.get('nginx') ?? [], 'cpu')
+  const reference = medianOf(valuesOf(measured.get('nginx') ?? [], 'cpu'))
   const header = ['', ...Object.values(shown).map((column) => column.title), '× nginx']
   const rows = [...measured].map(([name, rounds]) => {
     const cells = Object.entries(shown).map(([key, { digits }]) => cell(rounds, key, digits))
-    return [labels[name]].concat(cells, (medianOf(rounds, 'cpu') / reference).toFixed(2))
+    return [labels[name]].concat(cells, (medianOf(valuesOf(rounds, 'cpu')) / reference).toFixed(2))
   })
   return `### ${title}\n\n${table(header, rows)}`
 }
@@ -63,9 +66,7 @@ export function memoryTable(results: readonly MemoryResult[]): string {
 export function inspectionTable(results: readonly Inspected[]): string {
   const header = ['', 'size', 'CPU ms', 'memory', 'verdict']
   const rows = results.map(({ title, size, cpu, memory, verdict }) => {
-    const { median, least, most } = spread(cpu)
-    const times = `${median.toFixed(0)} [${least.toFixed(0)}–${most.toFixed(0)}]`
-    return [title, `${(size / mebibyte).toFixed(1)} MiB`, times, mebibytes(memory), verdict]
+    return [title, `${(size / mebibyte).toFixed(1)} MiB`, spreadOf(cpu, 0), mebibytes(memory), verdict]
   })
   return `### Inspecting one file\n\n${table(header, rows)}`
 }
@@ -75,33 +76,10 @@ export function worstTable(cases: readonly WorstCase[]): string {
   return `### Worst inputs known, 1 MiB each\n\n${table(['kind', 'made of', 'CPU ms/MiB'], rows)}`
 }
 
-export function besideTable({ alone, beside, refused }: Beside): string {
-  const row = (title: string, { p50, p99 }: Beside['alone']): string[] => [title, p50.toFixed(2), p99.toFixed(2)]
-  const rows = [row('alone', alone), row(`beside 16 clients that send ZIP bombs (${refused} refused)`, beside)]
-  return `### GET of 100 bytes while bombs are inspected\n\n${table(['', 'p50, ms', 'p99, ms'], rows)}`
-}
-
-/** A Markdown table as a formatter would write it. All columns but the first stand to the right, where they hold numbers. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[], numbers = true): string {
-  const widths = header.map((_, at) => Math.max(3, ...[header, ...rows].map((cells) => cells[at]?.length ?? 0)))
-  const right = (at: number): boolean => numbers && at > 0
-  const line = (cells: readonly string[]): string => {
-    const padded = widths.map((width, at) => (right(at) ? cells[at]?.padStart(width) : cells[at]?.padEnd(width)))
-    return `| ${padded.join(' | ')} |`
-  }
-  const rule = widths.map((width, at) => (right(at) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)))
-  return [header, rule, ...rows].map(line).join('\n')
-}
-
 function cell(rounds: readonly Figures[], key: string, digits: number): string {
-  const { median, least, most } = spread(rounds.map((figures) => figures[key] ?? Number.NaN))
-  return `${median.toFixed(digits)} [${least.toFixed(digits)}–${most.toFixed(digits)}]`
+  return spreadOf(valuesOf(rounds, key), digits)
 }
 
-function medianOf(rounds: readonly Figures[], key: string): number {
-  return spread(rounds.map((figures) => figures[key] ?? Number.NaN)).median
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / mebibyte).toFixed(0)} MiB`
+function valuesOf(rounds: readonly Figures[], key: string): number[] {
+  return rounds.map((figures) => figures[key] ?? Number.NaN)
 }
