@@ -2,7 +2,7 @@
  * Pieces from this size on are kept as they came. Slow clients send small ones: each would keep the buffer that it was
  * read into, and ask for a write of its own.
  */
-const blockSize = 8 * 1024
+const blockSize = 16 * 1024
 
 /** Joins small pieces to blocks; large ones pass. The order stays. */
 export class Gatherer {
