@@ -4,15 +4,20 @@ import type { Snapshot } from './config/snapshot.ts'
 import { readiness } from './gateway/readiness.ts'
 import { openResources, type Resources } from './gateway/resources.ts'
 import { announceConfiguration } from './metrics/registry.ts'
+import { openFilesAllowed, openFilesNeeded } from './open-files.ts'
 import { type Operations, startOperations } from './operations/listener.ts'
+import { connectionOf } from './path/1-connection/connection.ts'
+import { ConnectionCaps } from './path/1-connection/connection-caps.ts'
 import { InFlight } from './path/1-connection/in-flight.ts'
 import { type Address, closeServers, drain, listenAll } from './path/1-connection/listeners.ts'
 import { createHttpServer } from './path/1-connection/server.ts'
 import { compileTrustedProxies } from './path/1-connection/trusted-proxies.ts'
+import { turnAway } from './path/1-connection/turn-away.ts'
 import { compileRoutes, type RouteTable } from './path/2-route/table.ts'
 import { createRecorder } from './path/9-record/recorder.ts'
 import { type Surroundings, serveExchange } from './path/lifecycle.ts'
 import { serveMalformed } from './path/malformed.ts'
+import { tooManyConnections } from './path/too-many-connections.ts'
 import { serveUpgrade } from './path/upgrade.ts'
 import { answerUploadPolicy } from './upload-policy/answer.ts'
 
@@ -31,15 +36,17 @@ export interface Gateway {
  * again, where an address, the spool or the audit file cannot be had.
  */
 export async function startGateway(snapshot: Snapshot, log: Logger, version: string): Promise<Gateway> {
+  warnOfFewFiles(snapshot, log)
   const opened = await openResources(snapshot, version, log)
   announceConfiguration(opened.metrics, snapshot.hash)
   const stopping = new AbortController()
   const surroundings = surround(snapshot, opened, stopping.signal, log)
   const { configuration } = snapshot
   const inFlight = new InFlight()
-  const servers = configuration.listeners.map(() =>
-    createServer(surroundings, configuration.admission.headers, inFlight),
-  )
+  const { headers, connections } = configuration.admission
+  const { trusted: trusts, metrics } = surroundings
+  const caps = new ConnectionCaps({ ...connections, trusts }, () => metrics.connectionsReclaimed.inc())
+  const servers = configuration.listeners.map(() => createServer(surroundings, headers, inFlight, caps))
   try {
     const addresses = await listenAll(servers, configuration.listeners)
     let draining = false
@@ -62,6 +69,14 @@ export async function startGateway(snapshot: Snapshot, log: Logger, version: str
     await opened.close()
     throw error
   }
+}
+
+/** Without the files that it needs, the gateway refuses uploads and loses connections, and nobody knows why. */
+function warnOfFewFiles({ configuration }: Snapshot, log: Logger): void {
+  const allowed = openFilesAllowed()
+  const needed = openFilesNeeded(configuration)
+  if (allowed === null || allowed >= needed) return
+  log.warn({ allowed, needed }, 'the limit of open files is lower than what admission.connections.total can need')
 }
 
 /** Milliseconds for requests that were cut off to be recorded, before the audit file is closed. */
@@ -97,8 +112,8 @@ function routesOf({ configuration, policies }: Snapshot): RouteTable {
   )
 }
 
-function createServer(surroundings: Surroundings, headers: number, inFlight: InFlight): Server {
-  const { connectionsOpen } = surroundings.metrics
+function createServer(surroundings: Surroundings, headers: number, inFlight: InFlight, caps: ConnectionCaps): Server {
+  const { connectionsOpen, connectionsRefused } = surroundings.metrics
   const server = createHttpServer(
     { headers },
     {
@@ -114,6 +129,10 @@ function createServer(surroundings: Surroundings, headers: number, inFlight: InF
   return server.on('connection', (socket) => {
     connectionsOpen.inc()
     socket.once('close', () => connectionsOpen.dec())
+    const cap = caps.add(socket)
+    if (cap === null) return
+    connectionsRefused.of({ cap }).inc()
+    turnAway(connectionOf(socket), tooManyConnections(cap))
   })
 }
 

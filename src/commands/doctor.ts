@@ -4,6 +4,7 @@ import type { Snapshot } from '../config/snapshot.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
 import type { Diagnosis } from './doctor/diagnosis.ts'
 import { checkDisk } from './doctor/disk.ts'
+import { checkOpenFiles } from './doctor/open-files.ts'
 import { checkEntries } from './doctor/quarantine.ts'
 import { checkScanners } from './doctor/scanners.ts'
 import { checkServices } from './doctor/services.ts'
@@ -33,7 +34,7 @@ export async function doctor(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${loaded.faults.map(formatFault).join('\n')}\n`)
     return exits.failed
   }
-  const found = await examine(loaded.snapshot)
+  const found = [...checkOpenFiles(loaded.snapshot.configuration), ...(await examine(loaded.snapshot))]
   process.stdout.write(json ? `${JSON.stringify({ checks: found }, null, 2)}\n` : table(found))
   if (found.some(({ level }) => level === 'fail')) return exits.failed
   return found.some(({ level }) => level === 'warn') ? exits.warnings : exits.fine

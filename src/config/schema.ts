@@ -85,7 +85,19 @@ const uploads = z.strictObject({
   queueTimeout: duration().prefault('10s').describe('The longest that an upload may wait for a slot.'),
 })
 
+const connections = z.strictObject({
+  total: count(1, 1_000_000)
+    .prefault(16_384)
+    .describe('Open connections of clients; at the bound, idle ones are closed first, and then new ones refused.'),
+  perClient: count(1, 1_000_000)
+    .prefault(512)
+    .describe(
+      'Open connections of one client, by its IPv4 address or the /64 of its IPv6 address; clients.trustedProxies are exempt.',
+    ),
+})
+
 const admission = z.strictObject({
+  connections: connections.prefault({}).describe('How many connections there may be at a time.'),
   uploads: uploads.prefault({}).describe('How many uploads there may be at a time.'),
   eventLoopLag: duration()
     .prefault('50ms')

@@ -194,6 +194,18 @@ export const catalogue = {
     help: 'Open connections of clients.',
     labels: {},
   },
+  connectionsRefused: {
+    name: 'sluice_connections_refused_total',
+    type: 'counter',
+    help: 'Connections that were closed before a request of them was read, by the cap that they were beyond.',
+    labels: { cap: ['total', 'client'] },
+  },
+  connectionsReclaimed: {
+    name: 'sluice_connections_reclaimed_total',
+    type: 'counter',
+    help: 'Idle connections that were closed to make room for new ones.',
+    labels: {},
+  },
   holdMemory: {
     name: 'sluice_hold_memory_bytes',
     type: 'gauge',

@@ -50,7 +50,7 @@ function answerAndLinger(socket: Socket, answer: Answer, onDrained: (bytes: numb
  * Attaching a data listener makes Node's HTTP server hand the socket's reads back from its parser to the stream; taking
  * all listeners away after that leaves the parser without input.
  */
-function detachParser(socket: Socket): void {
+export function detachParser(socket: Socket): void {
   socket.on('data', ignore)
   socket.removeAllListeners('data')
   socket.removeAllListeners('end')
@@ -79,7 +79,7 @@ function linger(socket: Socket, onDrained: (bytes: number) => void): void {
   socket.resume()
 }
 
-function serialise({ status, headers, body }: Answer): Buffer {
+export function serialise({ status, headers, body }: Answer): Buffer {
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`
   for (let index = 0; index + 1 < headers.length; index += 2) head += `${headers[index]}: ${headers[index + 1]}\r\n`
   head += `Date: ${new Date().toUTCString()}\r\nConnection: close\r\n\r\n`

@@ -10,6 +10,12 @@ export const hold = {
         'hold.spool.size has not enough left for this upload',
         'the same upload, later',
       ],
+      'admission.connections': [
+        503,
+        'Too many connections',
+        'admission.connections.total or perClient are open already',
+        'fewer connections at a time, or the same request later',
+      ],
       'admission.memory': [
         503,
         'There is no memory for the form fields',
