@@ -40,7 +40,8 @@ async function restless(gateway: TestGateway): Promise<string[]> {
   return text
     .split('\n')
     .filter(
-      (line) => names.some((name) => line.startsWith(`${name} `) || line.startsWith(`${name}{`)) && !/ 0$/.test(line),
+      (line) =>
+        names.some((name) => line.startsWith(`${name} `) || line.startsWith(`${name}{`)) && !line.endsWith(' 0'),
     )
 }
 
