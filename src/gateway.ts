@@ -71,7 +71,7 @@ function surround(snapshot: Snapshot, opened: Resources, stopping: AbortSignal, 
   return {
     hash: snapshot.hash,
     routes: routesOf(snapshot),
-    upstreams: opened.upstreams,
+    upstreams: opened.backends.upstreams,
     trusted: compileTrustedProxies(clients.trustedProxies),
     pace: admission.body,
     hold: opened.hold,
@@ -114,7 +114,7 @@ function createServer(surroundings: Surroundings, headers: number, inFlight: InF
 }
 
 function openOperations({ configuration }: Snapshot, opened: Resources, draining: () => boolean): Promise<Operations> {
-  const { metrics, hold, inspection, scanners, quarantine } = opened
+  const { metrics, hold, inspection, scanners, backends, quarantine } = opened
   metrics.holdMemoryLimit.set(hold.memory.limit)
   metrics.holdSpoolLimit.set(hold.spool.limit)
   const render = (): Promise<string> => {
@@ -122,6 +122,7 @@ function openOperations({ configuration }: Snapshot, opened: Resources, draining
     metrics.holdSpool.set(hold.spool.used)
     metrics.inspectionQueue.set(inspection.waiting)
     scanners.collect()
+    backends.collect()
     quarantine?.collect()
     return metrics.render()
   }
