@@ -8,6 +8,7 @@ import type { Failure } from './failure.ts'
 import type { FailureKind } from './failure-kind.ts'
 import type { Upstream } from './upstream.ts'
 import type { UpstreamRequest } from './upstream-request.ts'
+import { waited } from './waited.ts'
 
 /** What became of a request. */
 export type Sent = Answered | Broken | Failed
@@ -161,28 +162,4 @@ const repeatableKinds: ReadonlySet<FailureKind> = new Set(['reset', 'timeout'])
 function endingOf(outcome: Outcome): Ending {
   if (outcome.kind === 'answered' || outcome.kind === 'declined') return { status: outcome.status }
   return outcome.kind === 'broken' && outcome.by === 'client' ? null : { failure: outcome.failure }
-}
-
-/** Resolves to true early when a backend is back, and to false at once when the client goes or the signal is aborted. */
-function waited(
-  milliseconds: number,
-  upstream: Upstream,
-  { signal }: UpstreamRequest,
-  sink: AnswerSink,
-): Promise<boolean> {
-  if (sink.gone || signal?.aborted) return Promise.resolve(false)
-  return new Promise((resolve) => {
-    const finish = (elapsed: boolean): void => {
-      clearTimeout(timer)
-      unlisten()
-      sink.onClosed(null)
-      signal?.removeEventListener('abort', stop)
-      resolve(elapsed)
-    }
-    const stop = (): void => finish(false)
-    const timer = setTimeout(finish, milliseconds, true)
-    const unlisten = upstream.onReturn(() => finish(true))
-    sink.onClosed(stop)
-    signal?.addEventListener('abort', stop, { once: true })
-  })
 }

@@ -7,7 +7,10 @@ const plainKey = /^[\x21-\x7e]{1,255}$/
  * The field that tells a backend which copies are of one upload, name and value: the client's own, where it sent just one
  * that is plain, since it may repeat the upload itself; else the id of the request, as a string of RFC 9651.
  */
-export function idempotencyField(name: string, { rawHeaders, id }: InboundRequest): readonly [string, string] {
+export function idempotencyField(
+  name: string,
+  { rawHeaders, id }: Pick<InboundRequest, 'rawHeaders' | 'id'>,
+): readonly [string, string] {
   const sent = rawHeaders.filter((_, index) => index % 2 === 1 && isNamed(rawHeaders[index - 1], name))
   const [own = ''] = sent
   return [name, sent.length === 1 && plainKey.test(own) ? own : `"${id}"`]
