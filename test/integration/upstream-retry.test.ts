@@ -148,6 +148,32 @@ t.test('a lane that is full of hung requests leaves the other alone', async (t) 
   await Promise.all(hung)
 })
 
+t.test(
+  'an upload takes no connection that has been idle for long, whatever the backend allows',
+  { timeout: 30_000 },
+  async (t) => {
+    const backend = await backendOf(t, () => plainAnswer('ok', 'Keep-Alive: timeout=300\r\n'))
+    const upstream = upstreamOf([backend.url])
+    await send(upstream, upload(), memorySink())
+    await backend.idle()
+    await send(upstream, upload(), memorySink())
+    t.equal(backend.seen.at(-1)?.connection, 1)
+    await upstream.destroy()
+  },
+)
+
+t.test('a connection whose end has arrived is not used again', async (t) => {
+  const backend = await backendOf(t)
+  const upstream = upstreamOf([backend.url])
+  for (let time = 0; time < 20; time++) {
+    t.match(await send(upstream, upload(), memorySink()), { kind: 'answered', status: 200 })
+    // The end is in the buffers of the system when the next upload is sent, and has not been read yet.
+    for (const socket of backend.open) socket.destroy()
+  }
+  t.equal(backend.seen.length, 20)
+  await upstream.destroy()
+})
+
 t.test('a pause ends when a backend is back, when the client goes, and with the signal', async (t) => {
   const day = 86_400_000
   const upstream = upstreamOf([`http://127.0.0.1:${await freePort()}`], {
