@@ -88,7 +88,7 @@ function surround(snapshot: Snapshot, opened: Resources, stopping: AbortSignal, 
   return {
     hash: snapshot.hash,
     routes,
-    upstreams: opened.upstreams,
+    upstreams: opened.backends.upstreams,
     trusted: compileTrustedProxies(clients.trustedProxies),
     pace: admission.body,
     hold: opened.hold,
@@ -137,7 +137,7 @@ function createServer(surroundings: Surroundings, headers: number, inFlight: InF
 }
 
 function openOperations({ configuration }: Snapshot, opened: Resources, draining: () => boolean): Promise<Operations> {
-  const { metrics, hold, permits, inspection, scanners, quarantine } = opened
+  const { metrics, hold, permits, inspection, scanners, backends, quarantine } = opened
   metrics.holdMemoryLimit.set(hold.memory.limit)
   metrics.holdSpoolLimit.set(hold.spool.limit)
   metrics.uploadSlotsLimit.set(configuration.admission.uploads.active)
@@ -147,6 +147,7 @@ function openOperations({ configuration }: Snapshot, opened: Resources, draining
     metrics.inspectionQueue.set(inspection.waiting)
     permits.collect()
     scanners.collect()
+    backends.collect()
     quarantine?.collect()
     return metrics.render()
   }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { address, network, origin } from './network.ts'
+import { address, network } from './network.ts'
 import { policy } from './policy-schema.ts'
 import { count, duration, rate, size } from './quantities.ts'
 import { quarantine } from './quarantine-schema.ts'
 import { route } from './route-schema.ts'
 import { scanner } from './scanner-schema.ts'
-import { signing } from './signing-schema.ts'
+import { upstream } from './upstream-schema.ts'
 import { file, name, text } from './words.ts'
 
 const anyDelay = '0s'
@@ -106,29 +106,6 @@ const admission = z.strictObject({
     ),
   headers: duration().prefault('30s').describe('The longest that the header section of a request may take.'),
   body: body.prefault({}).describe('Deadlines for the body of an upload.'),
-})
-
-export const upstream = z.strictObject({
-  urls: z
-    .array(origin, 'a list of URLs such as [http://claims-1:8000]')
-    .min(1, 'a list of at least one URL')
-    .max(100, 'a list of at most 100')
-    .describe('The servers of the service, each with scheme, host and port only.'),
-  connect: duration().prefault('2s').describe('The longest that opening a connection may take.'),
-  response: duration().prefault('60s').describe('The longest wait for the header section of the answer.'),
-  retryFor: duration(anyDelay)
-    .prefault('30s')
-    .describe('How long a held upload is sent again while the service has certainly not acted on it.'),
-  uploads: count(1, 100_000)
-    .nullable()
-    .prefault(null)
-    .describe(
-      'Uploads to this service at a time; null is all of admission.uploads.active where no other upstream takes uploads, else three quarters of it.',
-    ),
-  sign: signing
-    .nullable()
-    .prefault(null)
-    .describe('The key that released uploads are signed with, as a proof for the service (RFC 9421); null signs none.'),
 })
 
 const redisForm = 'a URL such as redis://127.0.0.1:6379'

@@ -2,18 +2,25 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import type { Readiness, ReadinessCheck } from '../operations/readiness.ts'
 import type { Resources } from './resources.ts'
+import { upstreamsDown } from './upstreams.ts'
 
 /**
- * A scanner that is down is told and takes nobody away from plain traffic, unless its configuration says that the
+ * An upstream that is down is told and no more: another gateway would not reach it either. A scanner that is down is told and takes nobody away from plain traffic, unless its configuration says that the
  * gateway is of no use without it.
  */
-export async function readiness({ hold, scanners }: Resources, draining: boolean): Promise<Readiness> {
+export async function readiness({ hold, scanners, backends }: Resources, draining: boolean): Promise<Readiness> {
   const spool: ReadinessCheck = await access(hold.directory, constants.W_OK | constants.X_OK).then(
     () => ({ name: 'spool', ok: true }),
     (error: Error) => ({ name: 'spool', ok: false, detail: error.message }),
   )
   const health = scanners.health()
-  const checks = health.map(({ name, up, detail }) => ({ name: `scanner ${name}`, ok: up, detail }))
+  const ofScanners = health.map(({ name, up, detail }) => ({ name: `scanner ${name}`, ok: up, detail }))
+  const ofUpstreams = upstreamsDown(backends.upstreams).map((name) => ({
+    name: `upstream ${name}`,
+    ok: false,
+    detail: 'none of its servers is up',
+  }))
   const missing = health.some(({ up, required }) => required && !up)
-  return { ready: spool.ok && !draining && !missing, checks: [spool, { name: 'draining', ok: !draining }, ...checks] }
+  const own = [spool, { name: 'draining', ok: !draining }]
+  return { ready: spool.ok && !draining && !missing, checks: [...own, ...ofScanners, ...ofUpstreams] }
 }

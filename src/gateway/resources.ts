@@ -9,15 +9,15 @@ import { openScanners, type Scanners } from '../path/5-inspection/scanners/scann
 import { Hold } from '../path/7-hold/hold.ts'
 import { type Audit, openAudit } from '../path/9-record/audit.ts'
 import { Turns } from '../turns.ts'
-import { destroyUpstreams, openUpstreams, type Upstreams } from '../upstream/upstreams.ts'
 import { permitLimits } from './permit-limits.ts'
 import { proveInspection } from './prove-inspection.ts'
 import { openQuarantine, type Quarantine } from './quarantine.ts'
 import { scannerNeeds } from './scanner-needs.ts'
+import { type WatchedUpstreams, watchUpstreams } from './upstreams.ts'
 
 /** All that a configuration needs, opened. */
 export interface Resources {
-  readonly upstreams: Upstreams
+  readonly backends: WatchedUpstreams
   readonly audit: Audit | null
   readonly metrics: Metrics
   readonly hold: Hold
@@ -53,12 +53,12 @@ export async function openResources(snapshot: Snapshot, version: string, log: Lo
     close,
   )
   const permits = new Permits({ ...permitLimits(snapshot), isDown: scanners.isDown }, turns, metrics)
-  const upstreams = opened.adopt(openUpstreams(snapshot.upstreams), destroyUpstreams)
-  const quarantine = await openQuarantine(snapshot, { upstreams, metrics, log })
+  const backends = opened.adopt(watchUpstreams(snapshot, metrics, log), close)
+  const quarantine = await openQuarantine(snapshot, { upstreams: backends.upstreams, metrics, log })
   if (quarantine !== null) opened.adopt(quarantine, close)
   const owned = opened.move()
   const end = (): Promise<void> => owned.disposeAsync()
-  return { metrics, hold, permits, audit, inspection, scanners, upstreams, quarantine, close: end }
+  return { metrics, hold, permits, audit, inspection, scanners, backends, quarantine, close: end }
 }
 
 function close(resource: { readonly close: () => Promise<void> }): Promise<void> {

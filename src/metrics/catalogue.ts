@@ -1,7 +1,7 @@
-import { failureKinds } from '../upstream/failure-kind.ts'
 import { type MetricDefinition, stageSeconds } from './definition.ts'
 import { quarantineMetrics } from './quarantine-metrics.ts'
 import { scannerMetrics } from './scanner-metrics.ts'
+import { upstreamMetrics } from './upstream-metrics.ts'
 
 export type { LabelSource, MetricDefinition } from './definition.ts'
 
@@ -127,12 +127,7 @@ export const catalogue = {
   },
   ...scannerMetrics,
   ...quarantineMetrics,
-  upstreamErrors: {
-    name: 'sluice_upstream_errors_total',
-    type: 'counter',
-    help: 'Requests that an upstream did not answer, by the reason.',
-    labels: { upstream: 'configuration', kind: failureKinds },
-  },
+  ...upstreamMetrics,
   uploadsInFlight: {
     name: 'sluice_uploads_in_flight',
     type: 'gauge',

@@ -14,9 +14,14 @@ import { acceptsKey, switchingHeaders } from './websocket.ts'
 /** `failure`: nothing was sent to the client. */
 export type HandshakeOutcome = { readonly sent: Sent } | { readonly failure: Failure }
 
-/** One WebSocket handshake with one backend, by http-proxy, and all that follows from it. */
-export function handshake(exchange: UpgradeExchange, url: URL, config: UpstreamConfig): Promise<HandshakeOutcome> {
-  return new Promise((resolve) => new Handshake(exchange, url, config, resolve).begin())
+/** One WebSocket handshake with one backend, by http-proxy, and all that follows from it. `onHead`: it has answered. */
+export function handshake(
+  exchange: UpgradeExchange,
+  url: URL,
+  config: UpstreamConfig,
+  onHead: (status: number) => void,
+): Promise<HandshakeOutcome> {
+  return new Promise((resolve) => new Handshake(exchange, url, config, onHead, resolve).begin())
 }
 
 /**
@@ -28,6 +33,7 @@ class Handshake {
   readonly #exchange: UpgradeExchange
   readonly #url: URL
   readonly #config: UpstreamConfig
+  readonly #onHead: (status: number) => void
   readonly #resolve: (outcome: HandshakeOutcome) => void
   readonly #begun = performance.now()
   #outgoing: ClientRequest | null = null
@@ -39,11 +45,13 @@ class Handshake {
     exchange: UpgradeExchange,
     url: URL,
     config: UpstreamConfig,
+    onHead: (status: number) => void,
     resolve: (outcome: HandshakeOutcome) => void,
   ) {
     this.#exchange = exchange
     this.#url = url
     this.#config = config
+    this.#onHead = onHead
     this.#resolve = resolve
   }
 
@@ -97,6 +105,7 @@ class Handshake {
   readonly #onRefused = (answer: IncomingMessage): void => {
     Object.assign(answer, { upgrade: null })
     this.#detach()
+    this.#onHead(answer.statusCode ?? 0)
     const elapsed = performance.now() - this.#begun
     void relayRefusal(this.#exchange, answer, () => letClose(this.#exchange.socket), elapsed).then(this.#resolve)
   }
@@ -110,6 +119,7 @@ class Handshake {
       socket.destroy()
       return this.#resolve({ sent: broken('upstream', 'unknown') })
     }
+    this.#onHead(101)
     answer.headers = switchingHeaders(answer.rawHeaders)
     // The first frames of an eager client.
     if (this.#exchange.head.length > 0) socket.unshift(this.#exchange.head)

@@ -2,10 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { InboundRequest } from '../path/types.ts'
 import { type Refusal, refusal, violation } from '../problems/violation.ts'
+import type { Ending, Endpoint } from '../upstream/endpoint.ts'
 import type { Failure } from '../upstream/failure.ts'
 import type { Sent } from '../upstream/send.ts'
 import type { Upstream } from '../upstream/upstream.ts'
-import { handshake } from './handshake.ts'
+import { type HandshakeOutcome, handshake } from './handshake.ts'
 import { isKey } from './websocket.ts'
 
 /** An upgrade as Node's server hands it over: the socket has left the parser, `head` is what came after the request. */
@@ -30,12 +31,30 @@ export async function passUpgrade(exchange: UpgradeExchange, upstream: Upstream)
   if (refused) return { kind: 'failed', refusal: refused, failure: null }
   let failure: Failure = unreached
   for (const endpoint of upstream.order()) {
-    const outcome = await handshake(exchange, endpoint.url, upstream.config)
+    const outcome = await visit(exchange, endpoint, upstream)
     if ('sent' in outcome) return outcome.sent
     failure = outcome.failure
     if (failure.backend !== 'untouched') break
   }
   return toSent(failure)
+}
+
+/** A tunnel counts as a request in flight for as long as it is open. */
+async function visit(exchange: UpgradeExchange, endpoint: Endpoint, upstream: Upstream): Promise<HandshakeOutcome> {
+  const visited = endpoint.visit()
+  let ending: Ending = null
+  try {
+    const outcome = await handshake(exchange, endpoint.url, upstream.config, (status) => visited.head(status))
+    ending = endingOf(outcome)
+    return outcome
+  } finally {
+    visited.end(ending)
+  }
+}
+
+function endingOf(outcome: HandshakeOutcome): Ending {
+  if ('failure' in outcome) return { failure: outcome.failure }
+  return outcome.sent.kind === 'answered' ? { status: outcome.sent.status } : null
 }
 
 /**

@@ -3,8 +3,9 @@ import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { AnswerSink } from './answer-sink.ts'
 import { BodyFeed } from './body-feed.ts'
+import type { Endpoint } from './endpoint.ts'
 import { busy, type Failure, failureOf } from './failure.ts'
-import type { Endpoint, UpstreamConfig } from './upstream.ts'
+import type { UpstreamConfig } from './upstream.ts'
 import type { UpstreamRequest } from './upstream-request.ts'
 
 /** What became of one attempt. `status` is null, and the response untouched, where no head was sent to the client. */
@@ -17,6 +18,11 @@ export type Outcome =
       readonly failure: Failure
     }
   | { readonly kind: 'failed'; readonly failure: Failure }
+  /** The answer was thrown away unread, as `onHead` wanted it. */
+  | { readonly kind: 'declined'; readonly status: number }
+
+/** Asked when the head of the answer has come: whether it is passed on. */
+export type OnHead = (status: number) => 'pass' | 'decline'
 
 /** Sends the request once. Rejects only with an error of the body's source. */
 export function attempt(
@@ -24,10 +30,18 @@ export function attempt(
   config: UpstreamConfig,
   request: UpstreamRequest,
   sink: AnswerSink,
+  onHead: OnHead,
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    new Attempt(endpoint, request, sink, resolve, reject).dispatch(config.connect + config.response)
+    new Attempt({ endpoint, request, sink, onHead }, resolve, reject).dispatch(config.connect + config.response)
   })
+}
+
+interface AttemptedRequest {
+  readonly endpoint: Endpoint
+  readonly request: UpstreamRequest
+  readonly sink: AnswerSink
+  readonly onHead: OnHead
 }
 
 /** A handler of undici's, and with it the state of one request to a backend. */
@@ -35,6 +49,7 @@ class Attempt implements Dispatcher.DispatchHandler {
   readonly #endpoint: Endpoint
   readonly #request: UpstreamRequest
   readonly #sink: AnswerSink
+  readonly #onHead: OnHead
   readonly #resolve: (outcome: Outcome) => void
   readonly #reject: (reason: unknown) => void
   readonly #feed: BodyFeed | null
@@ -45,15 +60,14 @@ class Attempt implements Dispatcher.DispatchHandler {
   #over = false
 
   constructor(
-    endpoint: Endpoint,
-    request: UpstreamRequest,
-    sink: AnswerSink,
+    { endpoint, request, sink, onHead }: AttemptedRequest,
     resolve: (outcome: Outcome) => void,
     reject: (reason: unknown) => void,
   ) {
     this.#endpoint = endpoint
     this.#request = request
     this.#sink = sink
+    this.#onHead = onHead
     this.#resolve = resolve
     this.#reject = reject
     this.#feed = typeof request.body === 'function' ? new BodyFeed(request.body) : null
@@ -89,6 +103,7 @@ class Attempt implements Dispatcher.DispatchHandler {
   ): void {
     const rawHeaders = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : []
     if (status < 200) return this.#sink.inform(status, rawHeaders)
+    if (this.#onHead(status) === 'decline') return this.#settle({ kind: 'declined', status })
     this.#answeredAt = performance.now()
     this.#sink.head(status, asBytes(reason ?? ''), rawHeaders, controller)
     this.#status = status
@@ -137,7 +152,7 @@ class Attempt implements Dispatcher.DispatchHandler {
     if (this.#waiting) clearTimeout(this.#waiting)
     this.#sink.onClosed(null)
     this.#request.signal?.removeEventListener('abort', this.#onAborted)
-    if (outcome.kind === 'broken') this.#controller?.abort(new Error('broken off'))
+    if (outcome.kind === 'broken' || outcome.kind === 'declined') this.#controller?.abort(new Error('broken off'))
     if (this.#feed) void this.#settleAfter(this.#feed, outcome)
     else this.#resolve(outcome)
   }

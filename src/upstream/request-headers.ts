@@ -1,5 +1,6 @@
 import type { Client, InboundRequest } from '../path/types.ts'
 import { nominated } from './hop-by-hop.ts'
+import { describesBody, foldName, isReserved } from './reserved-fields.ts'
 
 export interface RequestHeaderOptions {
   /** A body of our own making: the fields that described the client's are dropped. */
@@ -8,6 +9,8 @@ export interface RequestHeaderOptions {
   readonly extra?: readonly string[]
   /** The request will be signed by us: the client's signatures, of a body that no longer exists, are dropped. */
   readonly signed?: boolean
+  /** A field that is among `extra`: the client's are dropped. */
+  readonly replaced?: string | null
 }
 
 /**
@@ -21,12 +24,14 @@ export function requestHeaders(request: InboundRequest, options: RequestHeaderOp
   const drop = droppedBy(request)
   const ofBody = options.body ? describesBody : none
   const ofSignature = options.signed ? signatures : none
+  const replaced = options.replaced ? foldName(options.replaced) : null
   const { rawHeaders } = request
   const headers: string[] = []
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? ''
-    const folded = fold(name)
+    const folded = foldName(name)
     if (isReserved(folded) || ofBody.has(folded) || ofSignature.has(folded) || drop?.has(folded)) continue
+    if (folded === replaced) continue
     headers.push(name, rawHeaders[index + 1] ?? '')
   }
   addOwn(headers, request)
@@ -37,56 +42,8 @@ export function requestHeaders(request: InboundRequest, options: RequestHeaderOp
 
 const none: ReadonlySet<string> = new Set()
 
-/** Never passed on as they came: connection fields, and fields that only a gateway may set. */
-const reserved = new Set([
-  'connection',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'http2-settings',
-  'expect',
-  'content-length',
-  'host',
-  'forwarded',
-  'x-real-ip',
-  'x-request-id',
-  'traceparent',
-  'tracestate',
-  // Becomes HTTP_PROXY in the environment of CGI programs ("httpoxy").
-  'proxy',
-])
-const reservedPrefixes = ['x-forwarded-', 'proxy-', 'sluice-']
-
-/** What says something about the body as the client sent it. */
-const describesBody = new Set([
-  'content-type',
-  'content-encoding',
-  'content-md5',
-  'digest',
-  'content-digest',
-  'repr-digest',
-  'unencoded-digest',
-  // Another name for a raw upload than the one that was judged.
-  'content-disposition',
-  'x-file-name',
-  'x-filename',
-])
-
 /** RFC 9421, section 4. */
 const signatures = new Set(['signature', 'signature-input'])
-
-function isReserved(folded: string): boolean {
-  return reserved.has(folded) || reservedPrefixes.some((prefix) => folded.startsWith(prefix))
-}
-
-const plainName = /^[a-z0-9-]*$/
-
-function fold(name: string): string {
-  const lower = name.toLowerCase()
-  return plainName.test(lower) ? lower : lower.replace(/[^a-z0-9]/g, '-')
-}
 
 function droppedBy(request: InboundRequest): ReadonlySet<string> | null {
   const { connection } = request.headers

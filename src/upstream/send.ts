@@ -3,10 +3,12 @@ import type { Refusal } from '../problems/violation.ts'
 import { violation } from '../problems/violation.ts'
 import type { AnswerSink } from './answer-sink.ts'
 import { attempt, type Outcome } from './attempt.ts'
+import { type Ending, type Endpoint, isUnavailable, isUnreachable } from './endpoint.ts'
 import type { Failure } from './failure.ts'
 import type { FailureKind } from './failure-kind.ts'
 import type { Upstream } from './upstream.ts'
 import type { UpstreamRequest } from './upstream-request.ts'
+import { waited } from './waited.ts'
 
 /** What became of a request. */
 export type Sent = Answered | Broken | Failed
@@ -43,65 +45,121 @@ export interface Failed {
 
 const firstPause = 100
 const longestPause = 1_000
+/** A request that was sent already takes the backend more than a connection. */
+const longestRepeatPause = 5_000
 
 /**
  * Sends a request to one of the upstream's backends and its answer to the sink. The next backend is tried only where
- * no byte of the request was written to the one before. Rejects only when the source of the body fails.
+ * no byte of the request was written to the one before, or the request is repeatable; never two at a time. Rejects only
+ * when the source of the body fails.
  */
 export async function send(upstream: Upstream, request: UpstreamRequest, sink: AnswerSink): Promise<Sent> {
-  const begun = performance.now()
-  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
-    const outcome = await tryEach(upstream, request, sink)
-    const mayRetry = isRetryable(outcome) && performance.now() + pause - begun < request.retryFor
-    if (!mayRetry) return toSent(outcome, sink, begun)
-    if (!(await waited(pause, request, sink))) return toSent(brokenOff, sink, begun)
+  const sending = new Sending(upstream, request, sink)
+  for (;;) {
+    const outcome = await sending.round()
+    if (outcome !== null) return sending.toSent(outcome)
+    if (!(await waited(sending.pause(), upstream, request, sink))) return sending.toSent(brokenOff)
   }
 }
 
-async function tryEach(upstream: Upstream, request: UpstreamRequest, sink: AnswerSink): Promise<Outcome> {
-  let outcome: Outcome = brokenOff
-  for (const endpoint of upstream.order()) {
-    if (sink.gone || request.signal?.aborted) return brokenOff
-    outcome = await attempt(endpoint, upstream.config, request, sink)
-    if (!isRetryable(outcome)) return outcome
-    endpoint.failedAt = performance.now()
-  }
-  return outcome
-}
+/** An outcome that is told to the client. */
+type Final = Exclude<Outcome, { readonly kind: 'declined' }>
 
 const notSent: Failure = { kind: 'closed', problem: 'upstream.reset', backend: 'untouched' }
-const brokenOff: Outcome = { kind: 'broken', by: 'client', status: null, failure: notSent }
+const brokenOff: Final = { kind: 'broken', by: 'client', status: null, failure: notSent }
 
-const retryable: ReadonlySet<FailureKind> = new Set(['connect', 'connect-timeout', 'tls'])
+/** One request and all that was tried with it so far. */
+class Sending {
+  readonly #upstream: Upstream
+  readonly #request: UpstreamRequest
+  readonly #sink: AnswerSink
+  readonly #begun = performance.now()
+  #pause = firstPause
+  #attempts = 0
+  /** A backend has got something of it. */
+  #touched = false
 
-function isRetryable(outcome: Outcome): boolean {
-  return outcome.kind === 'failed' && outcome.failure.backend === 'untouched' && retryable.has(outcome.failure.kind)
-}
-
-/** Resolves to false at once when the client goes or the signal is aborted. */
-function waited(milliseconds: number, { signal }: UpstreamRequest, sink: AnswerSink): Promise<boolean> {
-  if (sink.gone || signal?.aborted) return Promise.resolve(false)
-  return new Promise((resolve) => {
-    const finish = (elapsed: boolean): void => {
-      clearTimeout(timer)
-      sink.onClosed(null)
-      signal?.removeEventListener('abort', stop)
-      resolve(elapsed)
-    }
-    const stop = (): void => finish(false)
-    const timer = setTimeout(finish, milliseconds, true)
-    sink.onClosed(stop)
-    signal?.addEventListener('abort', stop, { once: true })
-  })
-}
-
-function toSent(outcome: Outcome, sink: AnswerSink, begun: number): Sent {
-  if (outcome.kind === 'answered') {
-    return { kind: 'answered', status: outcome.status, bytes: sink.bytes, upstreamMs: outcome.answeredAt - begun }
+  constructor(upstream: Upstream, request: UpstreamRequest, sink: AnswerSink) {
+    this.#upstream = upstream
+    this.#request = request
+    this.#sink = sink
   }
-  const { kind, problem, backend } = outcome.failure
-  if (outcome.kind === 'failed')
-    return { kind: 'failed', refusal: { violations: [violation(problem)], backend }, failure: kind }
-  const { by, status } = outcome
-  return { kind: 'broken', by, status, bytes: sink.bytes, backend, failure: by === 'client' ? null : kind }
+
+  /** Tries the backends in turn. Null: all of it again after a pause. */
+  async round(): Promise<Final | null> {
+    let outcome: Outcome = brokenOff
+    for (const endpoint of this.#upstream.order()) {
+      if (this.#sink.gone || this.#request.signal?.aborted) return brokenOff
+      outcome = await this.#attempt(endpoint)
+      if (outcome.kind !== 'declined' && !this.#isRetryable(outcome)) return outcome
+    }
+    return outcome.kind === 'declined' || this.#hasTime() ? null : outcome
+  }
+
+  /** Milliseconds until the next round. */
+  pause(): number {
+    const pause = this.#pause
+    this.#pause = Math.min(pause * 2, this.#touched ? longestRepeatPause : longestPause)
+    return pause
+  }
+
+  toSent(outcome: Final): Sent {
+    const { bytes } = this.#sink
+    if (outcome.kind === 'answered') {
+      return { kind: 'answered', status: outcome.status, bytes, upstreamMs: outcome.answeredAt - this.#begun }
+    }
+    const { kind, problem } = outcome.failure
+    const backend = this.#touched ? 'unknown' : outcome.failure.backend
+    if (outcome.kind === 'failed')
+      return { kind: 'failed', refusal: { violations: [violation(problem)], backend }, failure: kind }
+    const { by, status } = outcome
+    return { kind: 'broken', by, status, bytes, backend, failure: by === 'client' ? null : kind }
+  }
+
+  async #attempt(endpoint: Endpoint): Promise<Outcome> {
+    this.#attempts += 1
+    if (this.#attempts > 1) this.#upstream.retrying()
+    const visit = endpoint.visit()
+    let ending: Ending = null
+    try {
+      const outcome = await attempt(endpoint, this.#upstream.config, this.#request, this.#sink, (status) => {
+        visit.head(status)
+        return this.#declines(status) ? 'decline' : 'pass'
+      })
+      ending = endingOf(outcome)
+      this.#touched ||=
+        outcome.kind === 'declined' || (outcome.kind !== 'answered' && outcome.failure.backend === 'unknown')
+      return outcome
+    } finally {
+      visit.end(ending)
+    }
+  }
+
+  /**
+   * Whether an answer is left unread because the next may be better. One that declines is followed by another attempt,
+   * so that there is always an answer to pass on.
+   */
+  #declines(status: number): boolean {
+    if (!this.#request.repeatable || !this.#hasTime()) return false
+    // Idempotency-Key, section 2.6 of the draft: the first copy is still being worked on.
+    return isUnavailable(status) || (status === 409 && this.#touched)
+  }
+
+  #isRetryable(outcome: Outcome): boolean {
+    if (outcome.kind !== 'failed') return false
+    if (outcome.failure.backend === 'untouched') return isUnreachable(outcome.failure)
+    return this.#request.repeatable === true && repeatableKinds.has(outcome.failure.kind) && this.#hasTime()
+  }
+
+  #hasTime(): boolean {
+    return performance.now() + this.#pause - this.#begun < this.#request.retryFor
+  }
+}
+
+const repeatableKinds: ReadonlySet<FailureKind> = new Set(['reset', 'timeout'])
+
+/** What an outcome says of the backend. */
+function endingOf(outcome: Outcome): Ending {
+  if (outcome.kind === 'answered' || outcome.kind === 'declined') return { status: outcome.status }
+  return outcome.kind === 'broken' && outcome.by === 'client' ? null : { failure: outcome.failure }
 }

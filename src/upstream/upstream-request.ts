@@ -1,4 +1,4 @@
-import type { Lane } from './upstream.ts'
+import type { Lane } from './pool.ts'
 
 /** A request as a backend is to get it. */
 export interface UpstreamRequest {
@@ -15,5 +15,7 @@ export interface UpstreamRequest {
   readonly lane: Lane
   /** Milliseconds for which unreachable backends are tried again; with 0, each of them is tried once. */
   readonly retryFor: number
+  /** The service acts once, however often it gets the request: then it is also sent again where it may have been acted on. */
+  readonly repeatable?: boolean
   readonly signal?: AbortSignal
 }

@@ -6,64 +6,14 @@ import { createServer as createSecureServer, getCACertificates, setDefaultCACert
 import t from 'tap'
 import { errors } from 'undici'
 import type { InboundRequest } from '../../src/path/types.ts'
-import type { AnswerSink } from '../../src/upstream/answer-sink.ts'
 import { failureOf } from '../../src/upstream/failure.ts'
 import { failureKinds } from '../../src/upstream/failure-kind.ts'
 import { requestHeaders } from '../../src/upstream/request-headers.ts'
 import { type Sent, send } from '../../src/upstream/send.ts'
-import { openUpstream, type Upstream, type UpstreamConfig } from '../../src/upstream/upstream.ts'
-import type { UpstreamRequest } from '../../src/upstream/upstream-request.ts'
 import { freePort } from '../support/free-port.ts'
 import { valuesOf } from '../support/http-bytes.ts'
 import { plainAnswer, startBackend } from '../support/legacy-backend.ts'
-
-interface MemorySink extends AnswerSink {
-  gone: boolean
-  bytes: number
-  complete: boolean
-  text: string
-  leave(): void
-}
-
-/** Collects an answer in memory. */
-function memorySink(): MemorySink {
-  let closed: (() => void) | null = null
-  return {
-    gone: false,
-    bytes: 0,
-    complete: false,
-    text: '',
-    onClosed: (told) => {
-      closed = told
-    },
-    inform: () => {},
-    head(status, reason) {
-      this.text += `${status} ${reason}: `
-    },
-    data(chunk) {
-      this.bytes += chunk.length
-      this.text += chunk.toString()
-    },
-    end() {
-      this.complete = true
-      queueMicrotask(() => closed?.())
-    },
-    cutOff: () => {},
-    leave() {
-      this.gone = true
-      closed?.()
-    },
-  }
-}
-
-function upstreamOf(urls: string[], config: Partial<UpstreamConfig> = {}): Upstream {
-  return openUpstream({ name: 'u', urls, connect: 500, response: 2_000, retryFor: 0, ...config })
-}
-
-function upload(over: Partial<UpstreamRequest> = {}): UpstreamRequest {
-  const headers = ['Host', 'a', 'Content-Length', '5']
-  return { method: 'POST', path: '/', headers, body: Buffer.from('hello'), lane: 'upload', retryFor: 0, ...over }
-}
+import { memorySink, upload, upstreamOf } from '../support/sending.ts'
 
 async function listen(port: number, answer: string): Promise<Server> {
   const server = createServer((socket) => {

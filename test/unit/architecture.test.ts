@@ -31,6 +31,7 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
       'signatures/',
       'path/types.ts',
       'path/5-inspection/scanners/faults.ts',
+      'upstream/reserved-fields.ts',
     ],
   },
   { from: 'operations/', may: ['operations/', 'problems/', 'metrics/', 'quarantine/'] },

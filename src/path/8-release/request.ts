@@ -5,6 +5,7 @@ import type { UpstreamRequest } from '../../upstream/upstream-request.ts'
 import type { InboundRequest, Verdict } from '../types.ts'
 import type { Composed } from './compose.ts'
 import { contentDigest } from './content-digest.ts'
+import { hasField, idempotencyField } from './idempotency-key.ts'
 import { prove } from './proof.ts'
 import { removedList, verdictHeaders } from './verdict-headers.ts'
 
@@ -30,12 +31,13 @@ export async function releaseRequest(
   { body, files }: Composed,
   verdict: Verdict,
 ): Promise<Release> {
-  const { sign = null, retryFor } = upstream.config
+  const { sign = null, retryFor, idempotencyKey: keyName = null } = upstream.config
   const whole = body.whole()
   const extra = [...verdictHeaders(policy.name, verdict, files, reviewed !== undefined), ...(reviewed ?? [])]
+  if (keyName !== null && !hasField(extra, keyName)) extra.push(...idempotencyField(keyName, request))
   if (sign) extra.push('Content-Digest', await contentDigest(whole ?? body.chunks(), signal))
   const described = { type: body.contentType, length: body.contentLength }
-  const headers = requestHeaders(request, { body: described, extra, signed: sign !== null })
+  const headers = requestHeaders(request, { body: described, extra, signed: sign !== null, replaced: keyName })
   return {
     request: {
       method: request.method,
@@ -44,6 +46,7 @@ export async function releaseRequest(
       body: whole ?? (() => body.chunks()),
       lane: 'upload',
       retryFor,
+      repeatable: keyName !== null,
       signal,
     },
     answerHeaders: verdict.action === 'strip' ? ['Sluice-Removed', removedList(verdict)] : [],
