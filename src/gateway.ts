@@ -5,6 +5,7 @@ import { readiness } from './gateway/readiness.ts'
 import { openResources, type Resources } from './gateway/resources.ts'
 import { announceConfiguration } from './metrics/registry.ts'
 import { type Operations, startOperations } from './operations/listener.ts'
+import type { Readiness } from './operations/readiness.ts'
 import { InFlight } from './path/1-connection/in-flight.ts'
 import { type Address, closeServers, drain, listenAll } from './path/1-connection/listeners.ts'
 import { createHttpServer } from './path/1-connection/server.ts'
@@ -21,8 +22,28 @@ export interface Gateway {
   readonly operations: Address
   /** For log rotation. */
   readonly reopenAudit: () => void
-  /** Stops accepting, lets requests in flight end until process.drain is over, then ends them. Resolves when all is closed. */
-  readonly close: () => Promise<void>
+  /** Requests that are in flight, tunnels included. */
+  readonly remaining: () => Promise<number>
+  /**
+   * Stops accepting, lets requests in flight end until process.drain is over, then ends them. Resolves when all is
+   * closed, to the number of those that were ended.
+   */
+  readonly close: () => Promise<number>
+  /** Ends its other processes at once; null where it has none. */
+  readonly abandon: (() => void) | null
+}
+
+/** The listeners for clients, with all that serves them. */
+export interface Service {
+  readonly addresses: readonly Address[]
+  readonly ready: () => Promise<Readiness>
+  /** Brings the gauges up to date. */
+  readonly collect: () => void
+  readonly remaining: () => number
+  /** As `close` of the gateway; the resources stay open. */
+  readonly drain: () => Promise<number>
+  /** Closes all listeners and connections at once. */
+  readonly abandon: () => Promise<void>
 }
 
 /**
@@ -30,36 +51,75 @@ export interface Gateway {
  * again, where an address, the spool or the audit file cannot be had.
  */
 export async function startGateway(snapshot: Snapshot, log: Logger, version: string): Promise<Gateway> {
-  const opened = await openResources(snapshot, version, log)
-  announceConfiguration(opened.metrics, snapshot.hash)
+  const opened = await openResources(snapshot, version, log, null)
+  try {
+    const service = await startService(snapshot, opened, log)
+    const operations = await openOperations(snapshot, opened, service).catch(async (error: unknown) => {
+      await service.abandon()
+      throw error
+    })
+    opened.metrics.workers.set(1)
+    const stop = async (): Promise<number> => {
+      const ended = await service.drain()
+      await operations.close()
+      await opened.close()
+      return ended
+    }
+    let stopped: Promise<number> | null = null
+    return {
+      addresses: service.addresses,
+      operations: operations.address,
+      reopenAudit: () => opened.audit?.reopen(),
+      remaining: async () => service.remaining(),
+      close: () => (stopped ??= stop()),
+      abandon: null,
+    }
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+/** Rejects, with the listeners closed again, where an address cannot be had. */
+export async function startService(snapshot: Snapshot, opened: Resources, log: Logger): Promise<Service> {
+  const { configuration } = snapshot
+  const { metrics, hold, inspection, scanners, quarantine } = opened
+  announceConfiguration(metrics, snapshot.hash)
+  metrics.holdMemoryLimit.set(hold.memory.limit)
+  metrics.holdSpoolLimit.set(hold.spool.limit)
   const stopping = new AbortController()
   const surroundings = surround(snapshot, opened, stopping.signal, log)
-  const { configuration } = snapshot
   const inFlight = new InFlight()
   const servers = configuration.listeners.map(() =>
     createServer(surroundings, configuration.admission.headers, inFlight),
   )
-  try {
-    const addresses = await listenAll(servers, configuration.listeners)
-    let draining = false
-    const operations = await openOperations(snapshot, opened, () => draining)
-    const stop = async (): Promise<void> => {
+  const addresses = await listenAll(servers, configuration.listeners).catch(async (error: unknown) => {
+    await closeServers(servers)
+    throw error
+  })
+  let draining = false
+  return {
+    addresses,
+    ready: () => readiness(opened, draining),
+    remaining: () => inFlight.size,
+    collect() {
+      metrics.holdMemory.set(hold.memory.used)
+      metrics.holdSpool.set(hold.spool.used)
+      metrics.inspectionQueue.set(inspection.waiting)
+      metrics.drainRemaining.set(draining ? inFlight.size : 0)
+      scanners.collect()
+      quarantine?.collect()
+    },
+    async drain() {
       draining = true
+      metrics.draining.set(1)
+      let ended = 0
+      stopping.signal.addEventListener('abort', () => (ended = inFlight.size))
       await drain(servers, stopping, configuration.process.drain)
       await inFlight.settled(lastRecords)
-      await operations.close()
-      await opened.close()
-    }
-    let stopped: Promise<void> | null = null
-    const close = (): Promise<void> => {
-      stopped ??= stop()
-      return stopped
-    }
-    return { addresses, operations: operations.address, reopenAudit: () => opened.audit?.reopen(), close }
-  } catch (error) {
-    await closeServers(servers)
-    await opened.close()
-    throw error
+      return ended
+    },
+    abandon: () => closeServers(servers),
   }
 }
 
@@ -113,23 +173,16 @@ function createServer(surroundings: Surroundings, headers: number, inFlight: InF
   })
 }
 
-function openOperations({ configuration }: Snapshot, opened: Resources, draining: () => boolean): Promise<Operations> {
-  const { metrics, hold, inspection, scanners, quarantine } = opened
-  metrics.holdMemoryLimit.set(hold.memory.limit)
-  metrics.holdSpoolLimit.set(hold.spool.limit)
+function openOperations({ configuration }: Snapshot, opened: Resources, service: Service): Promise<Operations> {
+  const { metrics, quarantine } = opened
   const render = (): Promise<string> => {
-    metrics.holdMemory.set(hold.memory.used)
-    metrics.holdSpool.set(hold.spool.used)
-    metrics.inspectionQueue.set(inspection.waiting)
-    scanners.collect()
-    quarantine?.collect()
+    service.collect()
     return metrics.render()
   }
-  const exposed = { contentType: metrics.contentType, render }
   return startOperations({
     ...configuration.operations,
-    metrics: exposed,
-    ready: () => readiness(opened, draining()),
+    metrics: { contentType: metrics.contentType, render },
+    ready: service.ready,
     quarantine: quarantine?.review ?? null,
   })
 }

@@ -6,10 +6,12 @@ import { createMetrics, type Metrics } from '../metrics/registry.ts'
 import { type Inspection, openInspection } from '../path/5-inspection/isolation/inspection.ts'
 import { openScanners, type Scanners } from '../path/5-inspection/scanners/scanners.ts'
 import { Hold } from '../path/7-hold/hold.ts'
-import { type Audit, openAudit } from '../path/9-record/audit.ts'
+import type { AppendFile } from '../path/9-record/append-file.ts'
+import { type Audit, type AuditSettings, openAudit, openAuditOver } from '../path/9-record/audit.ts'
+import type { EntryRoom } from '../quarantine/room.ts'
 import { destroyUpstreams, openUpstreams, type Upstreams } from '../upstream/upstreams.ts'
 import { proveInspection } from './prove-inspection.ts'
-import { openQuarantine, type Quarantine } from './quarantine.ts'
+import { openQuarantine, openQuarantineFor, type Quarantine } from './quarantine.ts'
 import { scannerNeeds } from './scanner-needs.ts'
 
 /** All that a configuration needs, opened. */
@@ -25,15 +27,29 @@ export interface Resources {
   readonly close: () => Promise<void>
 }
 
-/** Rejects, with everything closed again, where something cannot be had. */
-export async function openResources(snapshot: Snapshot, version: string, log: Logger): Promise<Resources> {
+/** What a worker does not have to itself, but asks of the primary. */
+export interface SharedResources {
+  /** Processes that share. */
+  readonly workers: number
+  /** Where audit lines go; null where the configuration names no audit file. */
+  readonly openAuditFile: (() => Promise<AppendFile>) | null
+  readonly room: EntryRoom
+}
+
+/** `shared`: null in a process that is the whole gateway. Rejects, with everything closed again, where something cannot be had. */
+export async function openResources(
+  snapshot: Snapshot,
+  version: string,
+  log: Logger,
+  shared: SharedResources | null,
+): Promise<Resources> {
   const { configuration, policies } = snapshot
   await using opened = new AsyncDisposableStack()
   const metrics = opened.adopt(createMetrics({ version }), ({ stop }) => stop())
-  const hold = new Hold(configuration.hold)
+  const hold = new Hold({ ...configuration.hold, sharedBy: shared?.workers ?? 1 })
   await access(hold.directory, constants.W_OK | constants.X_OK)
-  const { file } = configuration.audit
-  const audit = file === null ? null : opened.adopt(await openAudit({ file, metrics, log }), close)
+  const audit = await openRecord(configuration.audit, shared, { metrics, log })
+  if (audit !== null) opened.adopt(audit, close)
   const inspection = opened.adopt(openInspection(configuration.inspection, reportEnded(metrics, log)), close)
   await proveInspection(inspection, policies)
   const needs = scannerNeeds(policies)
@@ -48,11 +64,29 @@ export async function openResources(snapshot: Snapshot, version: string, log: Lo
     close,
   )
   const upstreams = opened.adopt(openUpstreams(snapshot.upstreams), destroyUpstreams)
-  const quarantine = await openQuarantine(snapshot, { upstreams, metrics, log })
+  const quarantine =
+    shared === null
+      ? await openQuarantine(snapshot, { upstreams, metrics, log })
+      : await openQuarantineFor(configuration, shared.room, { metrics, log })
   if (quarantine !== null) opened.adopt(quarantine, close)
   const owned = opened.move()
   const end = (): Promise<void> => owned.disposeAsync()
   return { metrics, hold, audit, inspection, scanners, upstreams, quarantine, close: end }
+}
+
+/** Bytes of audit lines that wait in all workers together, and in one at the least. */
+const waitingLines = 8 * 1024 * 1024
+const leastWaiting = 1024 * 1024
+
+async function openRecord(
+  { file }: Snapshot['configuration']['audit'],
+  shared: SharedResources | null,
+  settings: AuditSettings,
+): Promise<Audit | null> {
+  if (shared === null) return file === null ? null : openAudit({ file, ...settings })
+  if (shared.openAuditFile === null) return null
+  const capacity = Math.max(leastWaiting, waitingLines / shared.workers)
+  return openAuditOver(shared.openAuditFile, { ...settings, capacity })
 }
 
 function close(resource: { readonly close: () => Promise<void> }): Promise<void> {

@@ -1,5 +1,6 @@
 import { failureKinds } from '../upstream/failure-kind.ts'
 import { type MetricDefinition, stageSeconds } from './definition.ts'
+import { processMetrics } from './process-metrics.ts'
 import { quarantineMetrics } from './quarantine-metrics.ts'
 import { scannerMetrics } from './scanner-metrics.ts'
 
@@ -113,11 +114,13 @@ export const catalogue = {
   inspectionQueue: {
     name: 'sluice_inspection_queue_files',
     type: 'gauge',
+    across: 'sum',
     help: 'Files that wait for a thread to inspect them.',
     labels: {},
   },
   ...scannerMetrics,
   ...quarantineMetrics,
+  ...processMetrics,
   upstreamErrors: {
     name: 'sluice_upstream_errors_total',
     type: 'counter',
@@ -127,36 +130,42 @@ export const catalogue = {
   uploadsInFlight: {
     name: 'sluice_uploads_in_flight',
     type: 'gauge',
+    across: 'sum',
     help: 'Uploads that are being received, judged or released.',
     labels: {},
   },
   connectionsOpen: {
     name: 'sluice_connections_open',
     type: 'gauge',
+    across: 'sum',
     help: 'Open connections of clients.',
     labels: {},
   },
   holdMemory: {
     name: 'sluice_hold_memory_bytes',
     type: 'gauge',
+    across: 'sum',
     help: 'Memory in use to hold uploads.',
     labels: {},
   },
   holdMemoryLimit: {
     name: 'sluice_hold_memory_limit_bytes',
     type: 'gauge',
+    across: 'sum',
     help: 'Memory that the configuration allows to hold uploads.',
     labels: {},
   },
   holdSpool: {
     name: 'sluice_hold_spool_bytes',
     type: 'gauge',
+    across: 'sum',
     help: 'Bytes of the spool that are in use or reserved.',
     labels: {},
   },
   holdSpoolLimit: {
     name: 'sluice_hold_spool_limit_bytes',
     type: 'gauge',
+    across: 'sum',
     help: 'Bytes that the configuration allows for the spool.',
     labels: {},
   },
@@ -187,18 +196,21 @@ export const catalogue = {
   eventLoopLag: {
     name: 'sluice_event_loop_lag_seconds',
     type: 'gauge',
+    across: 'max',
     help: 'How late the event loop ran, 99th percentile since the last scrape.',
     labels: {},
   },
   buildInfo: {
     name: 'sluice_build_info',
     type: 'gauge',
+    across: 'first',
     help: 'Constant 1, with the version of Sluice.',
     labels: { version: 'configuration' },
   },
   configurationInfo: {
     name: 'sluice_configuration_info',
     type: 'gauge',
+    across: 'first',
     help: 'Constant 1, with the hash of the configuration in force.',
     labels: { hash: 'configuration' },
   },
