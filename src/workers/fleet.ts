@@ -8,8 +8,9 @@ import { type Ending, type Member, type Services, startMember } from './member.t
 import { type Told, withDeparted } from './merge.ts'
 import { createReplacement, type Replacement } from './replacement.ts'
 
-/** Milliseconds between two looks at who is alive, and looks without a sign of life after which a worker is ended. */
+/** Milliseconds between two looks at who is alive. */
 const heartbeat = 1000
+/** Looks; a worker that is merely busy answers between two of its pieces of work, which take milliseconds. */
 const longestSilence = 30
 
 /** Milliseconds that workers have on top of process.drain to close everything. */
@@ -24,6 +25,8 @@ export interface FleetOptions {
   readonly services: () => Services
   /** A worker was started in the place of one that had ended. */
   readonly onReplaced: () => void
+  /** Looks, one each second, without a sign of life after which a worker is ended; 30 where absent. */
+  readonly longestSilence?: number
 }
 
 /** A place among the workers, whoever has it at the moment. */
@@ -164,9 +167,10 @@ export class Fleet {
 
   /** Looks are counted and not the time: whoever suspends the whole gateway must not come back to an empty house. */
   #endSilent(): void {
+    const longest = this.#options.longestSilence ?? longestSilence
     for (const { number, member } of this.places) {
-      if (member === null || ++member.silence !== longestSilence) continue
-      const seconds = (longestSilence * heartbeat) / 1000
+      if (member === null || ++member.silence !== longest) continue
+      const seconds = (longest * heartbeat) / 1000
       this.#options.log.error(
         { worker: number, workerPid: member.pid, seconds },
         'a worker gives no sign of life and is ended',

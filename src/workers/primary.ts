@@ -23,6 +23,8 @@ export interface PrimaryOptions {
   readonly workers: number
   readonly log: Logger
   readonly version: string
+  /** As of the fleet; absent but in tests. */
+  readonly longestSilence?: number
 }
 
 /** What the primary has, and workers ask for. */
@@ -51,6 +53,7 @@ export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
       log,
       services: () => servicesOf(shared),
       onReplaced: () => metrics.workerRestarts.inc(),
+      ...(options.longestSilence !== undefined && { longestSilence: options.longestSilence }),
     }),
     (fleet) => fleet.abandon(),
   )
