@@ -1,25 +1,10 @@
-import type { Server } from 'node:http'
 import type { Logger } from 'pino'
 import type { Snapshot } from './config/snapshot.ts'
-import { readiness } from './gateway/readiness.ts'
 import { openResources, type Resources } from './gateway/resources.ts'
-import { announceConfiguration } from './metrics/registry.ts'
-import { openFilesAllowed, openFilesNeeded } from './open-files.ts'
+import { type Service, startService } from './gateway/service.ts'
+import { warnOfFewFiles } from './gateway/warn-of-few-files.ts'
 import { type Operations, startOperations } from './operations/listener.ts'
-import { connectionOf } from './path/1-connection/connection.ts'
-import { ConnectionCaps } from './path/1-connection/connection-caps.ts'
-import { InFlight } from './path/1-connection/in-flight.ts'
-import { type Address, closeServers, drain, listenAll } from './path/1-connection/listeners.ts'
-import { createHttpServer } from './path/1-connection/server.ts'
-import { compileTrustedProxies } from './path/1-connection/trusted-proxies.ts'
-import { turnAway } from './path/1-connection/turn-away.ts'
-import { compileRoutes, type RouteTable } from './path/2-route/table.ts'
-import { createRecorder } from './path/9-record/recorder.ts'
-import { type Surroundings, serveExchange } from './path/lifecycle.ts'
-import { serveMalformed } from './path/malformed.ts'
-import { tooManyConnections } from './path/too-many-connections.ts'
-import { serveUpgrade } from './path/upgrade.ts'
-import { answerUploadPolicy } from './upload-policy/answer.ts'
+import type { Address } from './path/1-connection/listeners.ts'
 
 export interface Gateway {
   /** Where it listens, in the order of the configuration. */
@@ -27,8 +12,15 @@ export interface Gateway {
   readonly operations: Address
   /** For log rotation. */
   readonly reopenAudit: () => void
-  /** Stops accepting, lets requests in flight end until process.drain is over, then ends them. Resolves when all is closed. */
-  readonly close: () => Promise<void>
+  /** Requests that are in flight, tunnels included. */
+  readonly remaining: () => Promise<number>
+  /**
+   * Stops accepting, lets requests in flight end until process.drain is over, then ends them. Resolves when all is
+   * closed, to the number of those that were ended.
+   */
+  readonly close: () => Promise<number>
+  /** Ends its other processes at once; null where it has none. */
+  readonly abandon: (() => void) | null
 }
 
 /**
@@ -37,125 +29,45 @@ export interface Gateway {
  */
 export async function startGateway(snapshot: Snapshot, log: Logger, version: string): Promise<Gateway> {
   warnOfFewFiles(snapshot, log)
-  const opened = await openResources(snapshot, version, log)
-  announceConfiguration(opened.metrics, snapshot.hash)
-  const stopping = new AbortController()
-  const surroundings = surround(snapshot, opened, stopping.signal, log)
-  const { configuration } = snapshot
-  const inFlight = new InFlight()
-  const { headers, connections } = configuration.admission
-  const { trusted: trusts, metrics } = surroundings
-  const caps = new ConnectionCaps({ ...connections, trusts }, () => metrics.connectionsReclaimed.inc())
-  const servers = configuration.listeners.map(() => createServer(surroundings, headers, inFlight, caps))
+  const opened = await openResources(snapshot, version, log, null)
   try {
-    const addresses = await listenAll(servers, configuration.listeners)
-    let draining = false
-    const operations = await openOperations(snapshot, opened, () => draining)
-    const stop = async (): Promise<void> => {
-      draining = true
-      await drain(servers, stopping, configuration.process.drain)
-      await inFlight.settled(lastRecords)
+    const service = await startService(snapshot, opened, log)
+    const operations = await openOperations(snapshot, opened, service).catch(async (error: unknown) => {
+      await service.abandon()
+      throw error
+    })
+    opened.metrics.workers.set(1)
+    const stop = async (): Promise<number> => {
+      const ended = await service.drain()
       await operations.close()
       await opened.close()
+      return ended
     }
-    let stopped: Promise<void> | null = null
-    const close = (): Promise<void> => {
-      stopped ??= stop()
-      return stopped
+    let stopped: Promise<number> | null = null
+    return {
+      addresses: service.addresses,
+      operations: operations.address,
+      reopenAudit: () => opened.audit?.reopen(),
+      remaining: async () => service.remaining(),
+      close: () => (stopped ??= stop()),
+      abandon: null,
     }
-    return { addresses, operations: operations.address, reopenAudit: () => opened.audit?.reopen(), close }
   } catch (error) {
-    await closeServers(servers)
     await opened.close()
     throw error
   }
 }
 
-/** Without the files that it needs, the gateway refuses uploads and loses connections, and nobody knows why. */
-function warnOfFewFiles({ configuration }: Snapshot, log: Logger): void {
-  const allowed = openFilesAllowed()
-  const needed = openFilesNeeded(configuration)
-  if (allowed === null || allowed >= needed) return
-  log.warn({ allowed, needed }, 'the limit of open files is lower than what admission.connections.total can need')
-}
-
-/** Milliseconds for requests that were cut off to be recorded, before the audit file is closed. */
-const lastRecords = 5000
-
-function surround(snapshot: Snapshot, opened: Resources, stopping: AbortSignal, log: Logger): Surroundings {
-  const { admission, clients } = snapshot.configuration
-  const routes = routesOf(snapshot)
-  return {
-    hash: snapshot.hash,
-    routes,
-    upstreams: opened.backends.upstreams,
-    trusted: compileTrustedProxies(clients.trustedProxies),
-    pace: admission.body,
-    hold: opened.hold,
-    permits: opened.permits,
-    examiners: { inspection: opened.inspection, scanners: opened.scanners },
-    uploadPolicy: clients.uploadPolicy ? answerUploadPolicy(routes, async () => []) : null,
-    keepForReview: opened.quarantine?.keepForReview ?? null,
-    metrics: opened.metrics,
-    record: createRecorder({ audit: opened.audit, metrics: opened.metrics, log }),
-    onFault: (err) => log.error({ err }, 'a request met a fault of the gateway'),
-    stopping,
-  }
-}
-
-function routesOf({ configuration, policies }: Snapshot): RouteTable {
-  return compileRoutes(
-    configuration.routes.map((route) => ({
-      ...route,
-      policy: route.policy === null ? null : (policies.get(route.policy) ?? null),
-    })),
-  )
-}
-
-function createServer(surroundings: Surroundings, headers: number, inFlight: InFlight, caps: ConnectionCaps): Server {
-  const { connectionsOpen, connectionsRefused } = surroundings.metrics
-  const server = createHttpServer(
-    { headers },
-    {
-      exchange: (exchange) => {
-        // While the gateway drains, the client is told not to come back on this connection.
-        if (!server.listening) exchange.response.shouldKeepAlive = false
-        return inFlight.track(serveExchange(exchange, surroundings))
-      },
-      upgrade: (message, socket, head) => inFlight.track(serveUpgrade({ message, socket, head }, surroundings)),
-      malformed: (connection, reason) => serveMalformed(connection, reason, surroundings),
-    },
-  )
-  return server.on('connection', (socket) => {
-    connectionsOpen.inc()
-    socket.once('close', () => connectionsOpen.dec())
-    const cap = caps.add(socket)
-    if (cap === null) return
-    connectionsRefused.of({ cap }).inc()
-    turnAway(connectionOf(socket), tooManyConnections(cap))
-  })
-}
-
-function openOperations({ configuration }: Snapshot, opened: Resources, draining: () => boolean): Promise<Operations> {
-  const { metrics, hold, permits, inspection, scanners, backends, quarantine } = opened
-  metrics.holdMemoryLimit.set(hold.memory.limit)
-  metrics.holdSpoolLimit.set(hold.spool.limit)
-  metrics.uploadSlotsLimit.set(configuration.admission.uploads.active)
+function openOperations({ configuration }: Snapshot, opened: Resources, service: Service): Promise<Operations> {
+  const { metrics, quarantine } = opened
   const render = (): Promise<string> => {
-    metrics.holdMemory.set(hold.memory.used)
-    metrics.holdSpool.set(hold.spool.used)
-    metrics.inspectionQueue.set(inspection.waiting)
-    permits.collect()
-    scanners.collect()
-    backends.collect()
-    quarantine?.collect()
+    service.collect()
     return metrics.render()
   }
-  const exposed = { contentType: metrics.contentType, render }
   return startOperations({
     ...configuration.operations,
-    metrics: exposed,
-    ready: () => readiness(opened, draining()),
+    metrics: { contentType: metrics.contentType, render },
+    ready: service.ready,
     quarantine: quarantine?.review ?? null,
   })
 }

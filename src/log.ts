@@ -14,17 +14,19 @@ export interface LogOptions {
   readonly version: string
   /** Lowest level that is written, as in the environment variable SLUICE_LOG; `info` where it is absent or no level. */
   readonly level: string | undefined
+  /** The number of the worker; absent in a process that is none. */
+  readonly worker?: number
   /** Standard output where absent. */
   readonly stream?: DestinationStream
 }
 
 /** The log of the process: JSON lines with constant messages; what others chose stands in JSON strings only. */
-export function createLogger({ version, level, stream = logStream(1, CAPACITY) }: LogOptions): Logger {
+export function createLogger({ version, level, worker, stream = logStream(1, CAPACITY) }: LogOptions): Logger {
   const known = level === undefined || LEVELS.includes(level)
   const log = pino(
     {
       level: known ? (level ?? 'info') : 'info',
-      base: { service: 'sluice', version, pid: process.pid },
+      base: { service: 'sluice', version, pid: process.pid, ...(worker !== undefined && { worker }) },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: PLACES.flatMap((place) => SECRETS.map((name) => path(place, name))), censor: '[redacted]' },

@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Configuration } from './config/configuration.ts'
 
-/** Logs, listeners, scanners and the like. */
-const others = 256
+/** Connections of plain requests to backends, to scanners, logs and listeners. */
+const others = 1024
 
-/**
- * Open files that a configuration can need: each client's connection with one to a backend, and the spool file of each
- * upload.
- */
+/** Open files that a configuration can need: connections of clients, and for each upload a spool file and a connection to a backend. */
 export function openFilesNeeded({ admission }: Configuration): number {
-  return 2 * admission.connections.total + admission.uploads.active + others
+  return admission.connections.total + 2 * admission.uploads.active + others
 }
 
 /** How many this process may have, which Node has raised as far as it may; null where the system does not tell. */

@@ -1,12 +1,18 @@
+import cluster from 'node:cluster'
+import { availableParallelism } from 'node:os'
+import type { Logger } from 'pino'
 import { formatFault } from '../config/fault.ts'
-import { loadConfiguration } from '../config/load.ts'
+import { type Loaded, loadConfiguration } from '../config/load.ts'
 import type { Snapshot } from '../config/snapshot.ts'
+import { workerCount } from '../config/worker-count.ts'
 import { type Demo, openDemo } from '../demo/demo.ts'
+import { explainStart } from '../gateway/explain-start.ts'
 import { type Gateway, startGateway } from '../gateway.ts'
 import { createLogger } from '../log.ts'
 import type { Address } from '../path/1-connection/listeners.ts'
 import { version } from '../version.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
+import { untilStopped } from './serve/until-stopped.ts'
 
 const usage = `Usage: sluice serve -c FILE
 
@@ -20,10 +26,14 @@ Options:
 Exit code: 0 after an orderly stop, 1 where it cannot start, 2 for a wrong command line.
 `
 
+type Ready = Extract<Loaded, { readonly ok: true }>
+
 const demoConfiguration = new URL('../../config/demo.yaml', import.meta.url).pathname
 
 export async function serve(argv: readonly string[]): Promise<number> {
   const options = { config: { type: 'string', short: 'c' }, demo: { type: 'boolean' } } as const
+  // A worker is told what to do by the primary, which has read the command line.
+  if (cluster.isWorker) return (await import('../workers/worker.ts')).serveAsWorker(version)
   const read = readArguments(argv, options, { usage, positionals: 0 })
   if (read.exit !== undefined) return read.exit
   const { config, demo } = read.values
@@ -44,40 +54,27 @@ async function run(file: string, service: Demo | null): Promise<number> {
     return exits.failed
   }
   const log = createLogger({ version, level: process.env['SLUICE_LOG'] })
-  const gateway = await start(loaded.snapshot, log)
+  const gateway = await start(loaded, env, log)
   if (gateway === null) return exits.failed
   announce(gateway, loaded.snapshot, service)
   process.on('SIGUSR2', gateway.reopenAudit)
-  const signal = await stopSignal()
-  log.info({ signal, drain: loaded.snapshot.configuration.process.drain }, 'stopping: no new connections are accepted')
-  await gateway.close()
-  log.info('stopped')
+  await untilStopped(gateway, loaded.snapshot.configuration.process.drain, log)
   return exits.fine
 }
 
 /** What cannot be had at the start is the operator's to mend: one sentence, and the stack only for those who ask. */
-async function start(snapshot: Snapshot, log: ReturnType<typeof createLogger>): Promise<Gateway | null> {
+async function start({ snapshot, material }: Ready, env: NodeJS.ProcessEnv, log: Logger): Promise<Gateway | null> {
+  const workers = workerCount(snapshot, availableParallelism())
   try {
-    return await startGateway(snapshot, log, version)
+    if (workers === 1) return await startGateway(snapshot, log, version)
+    const { startPrimary } = await import('../workers/primary.ts')
+    return await startPrimary({ snapshot, material, env, workers, log, version })
   } catch (error) {
     if (!(error instanceof Error)) throw error
     log.debug({ err: error }, 'cannot start')
-    process.stderr.write(`sluice: cannot start: ${explain(error, snapshot)}\n`)
+    process.stderr.write(`sluice: cannot start: ${explainStart(error, snapshot)}\n`)
     return null
   }
-}
-
-function explain(error: NodeJS.ErrnoException & { address?: string; port?: number }, snapshot: Snapshot): string {
-  const place = error.port === undefined ? (error.path ?? '') : `${error.address}:${error.port}`
-  const { directory } = snapshot.configuration.hold.spool
-  const { file: ledger } = snapshot.configuration.ledger
-  if (error.path !== undefined && error.path === ledger)
-    return `ledger.file ${ledger} cannot be written (${error.code})`
-  if (error.path === directory) return `hold.spool.directory ${directory} cannot be written to (${error.code})`
-  if (error.code === 'EADDRINUSE') return `${place} is in use by another program; choose another address or stop it`
-  if (error.code === 'EACCES' && error.port !== undefined) return `${place} needs privileges; choose a port above 1023`
-  if (error.code === 'EADDRNOTAVAIL') return `${place} is no address of this machine`
-  return error.message
 }
 
 function announce(gateway: Gateway, { file, hash }: Snapshot, service: Demo | null): void {
@@ -92,15 +89,4 @@ function announce(gateway: Gateway, { file, hash }: Snapshot, service: Demo | nu
 
 function url({ host, port }: Address): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
-/** The first of the two; a second one, of either kind, then has its default effect and ends the process at once. */
-function stopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    const stop = (signal: NodeJS.Signals): void => {
-      process.off('SIGTERM', stop).off('SIGINT', stop)
-      resolve(signal)
-    }
-    process.on('SIGTERM', stop).on('SIGINT', stop)
-  })
 }

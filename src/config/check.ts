@@ -8,6 +8,7 @@ import { byPosition, type Fault, formatPath } from './fault.ts'
 import { defectsOf, expectation } from './issues.ts'
 import {
   limitsAboveCeilings,
+  memoryTooSmall,
   requiredButNotAllowed,
   spoolTooSmall,
   totalBelowIdle,
@@ -39,6 +40,7 @@ const rules: readonly Rule[] = [
   limitsAboveCeilings,
   requiredButNotAllowed,
   spoolTooSmall,
+  memoryTooSmall,
   totalBelowIdle,
   nowhereToKeep,
   oneKindOfQuarantine,

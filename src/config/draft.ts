@@ -12,6 +12,7 @@ import * as schema from './schema.ts'
 export interface Draft {
   readonly listeners: readonly Partial<Listener>[]
   readonly operations: Partial<Configuration['operations']>
+  readonly process: z.output<typeof schema.sections.process> | null
   readonly hold: z.output<typeof schema.sections.hold> | null
   readonly admission: z.output<typeof schema.sections.admission> | null
   readonly upstreams: readonly string[]
@@ -26,10 +27,11 @@ export interface Draft {
 /** `data` is what the YAML says, as plain data without prototypes. */
 export function draftOf(data: unknown): Draft {
   const top = isObject(data) ? data : {}
-  const { operations, hold, admission, ledger } = schema.sections
+  const { operations, process, hold, admission, ledger } = schema.sections
   return {
     listeners: itemsOf(top['listeners'] ?? [{}]).map((item) => readKeys(schema.listener, item)),
     operations: readKeys(operations, top['operations'] ?? {}),
+    process: read(process, top['process'] ?? {}),
     hold: read(hold, top['hold'] ?? {}),
     admission: read(admission, top['admission'] ?? {}),
     upstreams: entriesOf(top['upstreams']).map(([name]) => name),

@@ -3,6 +3,7 @@ import { compilePolicy } from './compile-policy.ts'
 import type { Conflict, Rule, Written } from './conflict.ts'
 import type { Draft } from './draft.ts'
 import { formatDuration, formatSize } from './units.ts'
+import { leastMemory } from './worker-count.ts'
 
 type Limit = readonly [section: 'request' | 'fields' | 'files', key: string, of: (policy: Policy) => number]
 
@@ -35,12 +36,35 @@ export const limitsAboveCeilings: Rule = (draft, written) =>
 
 export const spoolTooSmall: Rule = (draft, written) => {
   const [largest] = compiled(draft).sort((one, other) => other.request.size - one.request.size)
-  if (draft.hold === null || largest === undefined || draft.hold.spool.size >= largest.request.size) return []
+  if (draft.hold === null || largest === undefined) return []
+  const workers = workersOf(draft)
+  if (draft.hold.spool.size >= largest.request.size * workers) return []
   const path = ['hold', 'spool', 'size']
   const needed = written(['policies', largest.name, 'request', 'size']) ?? formatSize(largest.request.size)
   const found = written(path) === null ? `${formatSize(draft.hold.spool.size)} (the default)` : undefined
-  const expected = `at least ${needed}, the request.size of policy ${largest.name}`
+  const expected = `at least ${timesWorkers(needed, workers)}, the request.size of policy ${largest.name}${eachOf(workers)}`
   return [found === undefined ? { path, expected } : { path, found, expected }]
+}
+
+export const memoryTooSmall: Rule = (draft, written) => {
+  const workers = workersOf(draft)
+  if (draft.hold === null || draft.hold.memory >= leastMemory * workers) return []
+  const path = ['hold', 'memory']
+  const found = written(path) === null ? { found: `${formatSize(draft.hold.memory)} (the default)` } : {}
+  return [{ path, ...found, expected: `at least ${timesWorkers(formatSize(leastMemory), workers)}${eachOf(workers)}` }]
+}
+
+/** Of `auto`, there are as many as the hold has room for. */
+function workersOf({ process }: Draft): number {
+  return typeof process?.workers === 'number' ? process.workers : 1
+}
+
+function timesWorkers(size: string, workers: number): string {
+  return workers === 1 ? size : `${workers} times ${size}`
+}
+
+function eachOf(workers: number): string {
+  return workers === 1 ? '' : `, for ${workers} workers`
 }
 
 export const requiredButNotAllowed: Rule = (draft) =>

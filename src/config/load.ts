@@ -3,17 +3,46 @@ import { checkConfiguration } from './check.ts'
 import type { Fault } from './fault.ts'
 import { type Snapshot, takeSnapshot } from './snapshot.ts'
 
+/** All that a configuration was made of, as plain data: who reads it again gets the same, whatever has become of the files. */
+export interface Material {
+  readonly file: string
+  readonly text: string
+  /** The files that it refers to, with what was in them. */
+  readonly files: Readonly<Record<string, string>>
+}
+
 export type Loaded =
-  | { readonly ok: true; readonly snapshot: Snapshot }
+  | { readonly ok: true; readonly snapshot: Snapshot; readonly material: Material }
   | { readonly ok: false; readonly faults: readonly Fault[] }
 
+type Environment = Readonly<Record<string, string | undefined>>
+
 /** Reads and checks a configuration file and the secrets it refers to. A file that cannot be read is a fault as well. */
-export function loadConfiguration(file: string, env: Readonly<Record<string, string | undefined>>): Loaded {
+export function loadConfiguration(file: string, env: Environment): Loaded {
   const read = readText(file)
   if ('code' in read) return { ok: false, faults: [unreadable(file, read.code)] }
-  const checked = checkConfiguration(read.text, { file, env, readFile: (path) => readFileSync(path, 'utf8') })
+  const files: Record<string, string> = {}
+  const readFile = (path: string): string => {
+    files[path] = readFileSync(path, 'utf8')
+    return files[path]
+  }
+  return compile({ file, text: read.text, files }, env, readFile)
+}
+
+/** The configuration once more, in another process. `env` must be that of the first. */
+export function loadMaterial(material: Material, env: Environment): Loaded {
+  return compile(material, env, (path) => {
+    const text = material.files[path]
+    if (text === undefined) throw new Error(`${path} was not read before`)
+    return text
+  })
+}
+
+function compile(material: Material, env: Environment, readFile: (path: string) => string): Loaded {
+  const { file, text } = material
+  const checked = checkConfiguration(text, { file, env, readFile })
   if (!checked.ok) return checked
-  return { ok: true, snapshot: takeSnapshot(read.text, file, checked.configuration) }
+  return { ok: true, snapshot: takeSnapshot(text, file, checked.configuration), material }
 }
 
 function readText(file: string): { readonly text: string } | { readonly code: string } {

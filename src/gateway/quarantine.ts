@@ -3,15 +3,17 @@ import type { Snapshot } from '../config/snapshot.ts'
 import { openLedger } from '../ledger/open-ledger.ts'
 import type { Metrics } from '../metrics/registry.ts'
 import { type KeepForReview, keeperFor } from '../path/8-quarantine/keep-for-review.ts'
-import { openStore } from '../quarantine/open-store.ts'
+import { openKeeperOf, openStore } from '../quarantine/open-store.ts'
 import { createReview, type QuarantineReview } from '../quarantine/review/review.ts'
+import type { EntryRoom } from '../quarantine/room.ts'
 import { startSweeping } from '../quarantine/sweeping.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 
 /** The quarantine, for the path of uploads and for the people who review. */
 export interface Quarantine {
   readonly keepForReview: KeepForReview
-  readonly review: QuarantineReview
+  /** Null where another process has it. */
+  readonly review: QuarantineReview | null
   /** Tells metrics how full it is. */
   readonly collect: () => void
   readonly close: () => Promise<void>
@@ -23,11 +25,17 @@ interface Surroundings {
   readonly log: Logger
 }
 
+/** With what belongs to one process of a gateway only: who goes, how full it is, and what people decide. */
+export interface OwnQuarantine extends Quarantine {
+  readonly review: QuarantineReview
+  readonly room: EntryRoom
+}
+
 /** Null where the configuration has none. Rejects where the store or the ledger cannot be had. */
 export async function openQuarantine(
   { configuration, policies }: Snapshot,
   { upstreams, metrics, log }: Surroundings,
-): Promise<Quarantine | null> {
+): Promise<OwnQuarantine | null> {
   const { quarantine, ledger } = configuration
   if (quarantine === null || ledger.file === null) return null
   const record = await openLedger({ file: ledger.file })
@@ -38,6 +46,7 @@ export async function openQuarantine(
   return {
     keepForReview: keeperFor(store, metrics, log),
     review,
+    room: store.room,
     collect() {
       metrics.quarantineEntries.set(store.usage.entries)
       metrics.quarantineBytes.set(store.usage.bytes)
@@ -47,5 +56,21 @@ export async function openQuarantine(
       await stopSweeping()
       await store.close()
     },
+  }
+}
+
+/** Keeps entries only, in the room that another process has. */
+export async function openQuarantineFor(
+  { quarantine }: Snapshot['configuration'],
+  room: EntryRoom,
+  { metrics, log }: Omit<Surroundings, 'upstreams'>,
+): Promise<Quarantine | null> {
+  if (quarantine === null) return null
+  const keeper = await openKeeperOf(quarantine, room)
+  return {
+    keepForReview: keeperFor(keeper, metrics, log),
+    review: null,
+    collect: () => {},
+    close: () => keeper.close(),
   }
 }

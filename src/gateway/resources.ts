@@ -7,11 +7,13 @@ import { Permits } from '../path/3-admission/permits.ts'
 import { type Inspection, openInspection } from '../path/5-inspection/isolation/inspection.ts'
 import { openScanners, type Scanners } from '../path/5-inspection/scanners/scanners.ts'
 import { Hold } from '../path/7-hold/hold.ts'
-import { type Audit, openAudit } from '../path/9-record/audit.ts'
+import type { AppendFile } from '../path/9-record/append-file.ts'
+import { type Audit, type AuditSettings, openAudit, openAuditOver } from '../path/9-record/audit.ts'
+import type { EntryRoom } from '../quarantine/room.ts'
 import { Turns } from '../turns.ts'
 import { permitLimits } from './permit-limits.ts'
 import { proveInspection } from './prove-inspection.ts'
-import { openQuarantine, type Quarantine } from './quarantine.ts'
+import { openQuarantine, openQuarantineFor, type Quarantine } from './quarantine.ts'
 import { scannerNeeds } from './scanner-needs.ts'
 import { type WatchedUpstreams, watchUpstreams } from './upstreams.ts'
 
@@ -29,16 +31,30 @@ export interface Resources {
   readonly close: () => Promise<void>
 }
 
-/** Rejects, with everything closed again, where something cannot be had. */
-export async function openResources(snapshot: Snapshot, version: string, log: Logger): Promise<Resources> {
+/** What a worker does not have to itself, but asks of the primary. */
+export interface SharedResources {
+  /** Processes that share. */
+  readonly workers: number
+  /** Where audit lines go; null where the configuration names no audit file. */
+  readonly openAuditFile: (() => Promise<AppendFile>) | null
+  readonly room: EntryRoom
+}
+
+/** `shared`: null in a process that is the whole gateway. Rejects, with everything closed again, where something cannot be had. */
+export async function openResources(
+  snapshot: Snapshot,
+  version: string,
+  log: Logger,
+  shared: SharedResources | null,
+): Promise<Resources> {
   const { configuration, policies } = snapshot
   await using opened = new AsyncDisposableStack()
   const metrics = opened.adopt(createMetrics({ version }), ({ stop }) => stop())
   const turns = new Turns(configuration.admission.eventLoopLag)
-  const hold = new Hold(configuration.hold, turns)
+  const hold = new Hold({ ...configuration.hold, sharedBy: shared?.workers ?? 1 }, turns)
   await access(hold.directory, constants.W_OK | constants.X_OK)
-  const { file } = configuration.audit
-  const audit = file === null ? null : opened.adopt(await openAudit({ file, metrics, log }), close)
+  const audit = await openRecord(configuration.audit, shared, { metrics, log })
+  if (audit !== null) opened.adopt(audit, close)
   const inspection = opened.adopt(openInspection(configuration.inspection, reportEnded(metrics, log)), close)
   await proveInspection(inspection, policies)
   const needs = scannerNeeds(policies)
@@ -54,11 +70,30 @@ export async function openResources(snapshot: Snapshot, version: string, log: Lo
   )
   const permits = new Permits({ ...permitLimits(snapshot), isDown: scanners.isDown }, turns, metrics)
   const backends = opened.adopt(watchUpstreams(snapshot, metrics, log), close)
-  const quarantine = await openQuarantine(snapshot, { upstreams: backends.upstreams, metrics, log })
+  const { upstreams } = backends
+  const quarantine =
+    shared === null
+      ? await openQuarantine(snapshot, { upstreams, metrics, log })
+      : await openQuarantineFor(configuration, shared.room, { metrics, log })
   if (quarantine !== null) opened.adopt(quarantine, close)
   const owned = opened.move()
   const end = (): Promise<void> => owned.disposeAsync()
   return { metrics, hold, permits, audit, inspection, scanners, backends, quarantine, close: end }
+}
+
+/** Bytes of audit lines that wait in all workers together, and in one at the least. */
+const waitingLines = 8 * 1024 * 1024
+const leastWaiting = 1024 * 1024
+
+async function openRecord(
+  { file }: Snapshot['configuration']['audit'],
+  shared: SharedResources | null,
+  settings: AuditSettings,
+): Promise<Audit | null> {
+  if (shared === null) return file === null ? null : openAudit({ file, ...settings })
+  if (shared.openAuditFile === null) return null
+  const capacity = Math.max(leastWaiting, waitingLines / shared.workers)
+  return openAuditOver(shared.openAuditFile, { ...settings, capacity })
 }
 
 function close(resource: { readonly close: () => Promise<void> }): Promise<void> {

@@ -1,4 +1,5 @@
 import { type MetricDefinition, stageSeconds } from './definition.ts'
+import { processMetrics } from './process-metrics.ts'
 import { quarantineMetrics } from './quarantine-metrics.ts'
 import { scannerMetrics } from './scanner-metrics.ts'
 import { upstreamMetrics } from './upstream-metrics.ts'
@@ -122,33 +123,39 @@ export const catalogue = {
   inspectionQueue: {
     name: 'sluice_inspection_queue_files',
     type: 'gauge',
+    across: 'sum',
     help: 'Files that wait for a thread to inspect them.',
     labels: {},
   },
   ...scannerMetrics,
   ...quarantineMetrics,
   ...upstreamMetrics,
+  ...processMetrics,
   uploadsInFlight: {
     name: 'sluice_uploads_in_flight',
     type: 'gauge',
+    across: 'sum',
     help: 'Uploads that are being received, judged or released.',
     labels: {},
   },
   uploadSlots: {
     name: 'sluice_upload_slots',
     type: 'gauge',
+    across: 'sum',
     help: 'Upload slots that are taken.',
     labels: {},
   },
   uploadSlotsLimit: {
     name: 'sluice_upload_slots_limit',
     type: 'gauge',
+    across: 'sum',
     help: 'Upload slots that the configuration allows.',
     labels: {},
   },
   uploadQueue: {
     name: 'sluice_upload_queue_uploads',
     type: 'gauge',
+    across: 'sum',
     help: 'Uploads that wait for a slot.',
     labels: {},
   },
@@ -162,30 +169,35 @@ export const catalogue = {
   upstreamUploads: {
     name: 'sluice_upstream_uploads',
     type: 'gauge',
+    across: 'sum',
     help: 'Places for uploads that are taken, by the upstream that they will go to.',
     labels: { upstream: 'configuration' },
   },
   scannerUploads: {
     name: 'sluice_scanner_uploads',
     type: 'gauge',
+    across: 'sum',
     help: 'Places for uploads that are taken, by each scanner that will be asked about their files.',
     labels: { scanner: 'configuration' },
   },
   turnsWaiting: {
     name: 'sluice_upload_turns_waiting',
     type: 'gauge',
+    across: 'sum',
     help: 'Uploads that wait for their turn on the event loop.',
     labels: {},
   },
   turnsBudget: {
     name: 'sluice_upload_turn_bytes',
     type: 'gauge',
+    across: 'max',
     help: 'Bytes of uploads that one turn of the event loop works on; less where it is late.',
     labels: {},
   },
   connectionsOpen: {
     name: 'sluice_connections_open',
     type: 'gauge',
+    across: 'sum',
     help: 'Open connections of clients.',
     labels: {},
   },
@@ -204,24 +216,28 @@ export const catalogue = {
   holdMemory: {
     name: 'sluice_hold_memory_bytes',
     type: 'gauge',
+    across: 'sum',
     help: 'Memory in use to hold uploads.',
     labels: {},
   },
   holdMemoryLimit: {
     name: 'sluice_hold_memory_limit_bytes',
     type: 'gauge',
+    across: 'sum',
     help: 'Memory that the configuration allows to hold uploads.',
     labels: {},
   },
   holdSpool: {
     name: 'sluice_hold_spool_bytes',
     type: 'gauge',
+    across: 'sum',
     help: 'Bytes of the spool that are in use or reserved.',
     labels: {},
   },
   holdSpoolLimit: {
     name: 'sluice_hold_spool_limit_bytes',
     type: 'gauge',
+    across: 'sum',
     help: 'Bytes that the configuration allows for the spool.',
     labels: {},
   },
@@ -252,18 +268,21 @@ export const catalogue = {
   eventLoopLag: {
     name: 'sluice_event_loop_lag_seconds',
     type: 'gauge',
+    across: 'max',
     help: 'How late the event loop ran, 99th percentile since the last scrape.',
     labels: {},
   },
   buildInfo: {
     name: 'sluice_build_info',
     type: 'gauge',
+    across: 'first',
     help: 'Constant 1, with the version of Sluice.',
     labels: { version: 'configuration' },
   },
   configurationInfo: {
     name: 'sluice_configuration_info',
     type: 'gauge',
+    across: 'first',
     help: 'Constant 1, with the hash of the configuration in force.',
     labels: { hash: 'configuration' },
   },

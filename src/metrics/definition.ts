@@ -1,14 +1,21 @@
 /** Where the values of a label come from: a list, what the configuration names, or the ids of the problem catalogue. */
 export type LabelSource = readonly string[] | 'configuration' | 'problems'
 
-export interface MetricDefinition {
+interface Described {
   readonly name: `sluice_${string}`
-  readonly type: 'counter' | 'gauge' | 'histogram'
   readonly help: string
   readonly labels: Readonly<Record<string, LabelSource>>
-  /** Upper bounds of a histogram, in its unit. */
-  readonly buckets?: readonly number[]
 }
+
+/** How a gauge of several processes becomes one. What they count is added anyway. */
+export type Across = 'sum' | 'max' | 'min' | 'first'
+
+export type MetricDefinition =
+  | (Described & { readonly type: 'counter' })
+  /** `min` needs a label: of a gauge without any, a process that never sets it tells 0. */
+  | (Described & { readonly type: 'gauge'; readonly across: Across })
+  /** `buckets`: upper bounds, in its unit. */
+  | (Described & { readonly type: 'histogram'; readonly buckets: readonly number[] })
 
 /** Seconds; up to an hour, since a slow but steady upload is a good one. */
 export const stageSeconds = [0.0001, 0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600]

@@ -47,9 +47,9 @@ export function counters<L extends Labels>(registry: Registry, definition: Defin
 
 export function histograms<L extends Labels>(
   registry: Registry,
-  definition: Definition<L>,
+  definition: Definition<L> & { readonly type: 'histogram' },
 ): Family<L, Histogram.Internal<string>> {
-  const metric = new Histogram({ ...basics(registry, definition), buckets: [...(definition.buckets ?? [])] })
+  const metric = new Histogram({ ...basics(registry, definition), buckets: [...definition.buckets] })
   return family(definition.labels, (values) => {
     metric.zero(values)
     return metric.labels(values)

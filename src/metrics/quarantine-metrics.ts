@@ -16,18 +16,21 @@ export const quarantineMetrics = {
   quarantineEntries: {
     name: 'sluice_quarantine_entries',
     type: 'gauge',
+    across: 'max',
     help: 'Requests in the quarantine.',
     labels: {},
   },
   quarantineBytes: {
     name: 'sluice_quarantine_bytes',
     type: 'gauge',
+    across: 'max',
     help: 'Bytes that the quarantine takes.',
     labels: {},
   },
   quarantineLimit: {
     name: 'sluice_quarantine_limit_bytes',
     type: 'gauge',
+    across: 'max',
     help: 'Bytes that the configuration allows for the quarantine.',
     labels: {},
   },

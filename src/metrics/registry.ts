@@ -17,32 +17,53 @@ type Instrument<Definition extends MetricDefinition> = Definition['type'] extend
 
 type Instruments = { readonly [Name in keyof typeof catalogue]: Instrument<(typeof catalogue)[Name]> }
 
+/** A metric with its values, as plain data: it travels between processes. */
+export type Series = Awaited<ReturnType<Registry['getMetricsAsJSON']>>[number]
+
+/** What one process knows. */
+export interface MetricsReport {
+  /** What the catalogue has. */
+  readonly own: readonly Series[]
+  /** What prom-client knows of every process of Node; empty outside of scrapes. */
+  readonly process: readonly Series[]
+}
+
 /** One instrument for each entry of the catalogue, in a registry of its own, with prom-client's process metrics. */
 export type Metrics = ReturnType<typeof createMetrics>
 
 /** `stop` ends the sampling of the event loop; everything else is plain memory. */
 export function createMetrics({ version }: { readonly version: string }) {
   const registry = new Registry()
+  const ofProcess = new Registry()
   const lag = startLagMeter()
   const made = Object.entries(catalogue).map(([name, definition]) => [name, instrument(registry, definition)])
   const instruments = Object.fromEntries(made) as Instruments
   instruments.buildInfo.set({ version }, 1)
-  collectDefaultMetrics({ register: registry })
-  for (const name of MISNAMED) registry.removeSingleMetric(name)
+  collectDefaultMetrics({ register: ofProcess })
+  for (const name of MISNAMED) ofProcess.removeSingleMetric(name)
   return {
     ...instruments,
     contentType: registry.contentType,
     /** The exposition text that a scrape gets. */
-    render(): Promise<string> {
+    async render(): Promise<string> {
       instruments.eventLoopLag.set(lag.take())
-      return registry.metrics()
+      return `${await registry.metrics()}\n${await ofProcess.metrics()}`
+    },
+    /**
+     * The same for a process that puts together what several know. Outside of scrapes, without what is measured from
+     * one scrape to the next.
+     */
+    async report({ scraped }: { readonly scraped: boolean }): Promise<MetricsReport> {
+      if (!scraped) return { own: await registry.getMetricsAsJSON(), process: [] }
+      instruments.eventLoopLag.set(lag.take())
+      return { own: await registry.getMetricsAsJSON(), process: await ofProcess.getMetricsAsJSON() }
     },
     stop: lag.stop,
   }
 }
 
 function instrument(registry: Registry, definition: MetricDefinition) {
-  if (definition.type === 'gauge') return new Gauge(basics(registry, definition))
+  if (definition.type === 'gauge') return new Gauge({ ...basics(registry, definition), aggregator: definition.across })
   if (definition.type === 'histogram') return histograms(registry, definition)
   const isSingle = Object.keys(definition.labels).length === 0
   return isSingle ? new Counter(basics(registry, definition)) : counters(registry, definition)

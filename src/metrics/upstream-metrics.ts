@@ -12,12 +12,14 @@ export const upstreamMetrics = {
   upstreamEndpointUp: {
     name: 'sluice_upstream_endpoint_up',
     type: 'gauge',
+    across: 'min',
     help: 'Whether nothing speaks against a server: it takes connections, is not ejected, and its health checks are answered.',
     labels: { upstream: 'configuration', endpoint: 'configuration' },
   },
   upstreamInFlight: {
     name: 'sluice_upstream_in_flight_requests',
     type: 'gauge',
+    across: 'sum',
     help: 'Requests and tunnels that a server has at the moment.',
     labels: { upstream: 'configuration', endpoint: 'configuration' },
   },

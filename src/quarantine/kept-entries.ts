@@ -1,57 +1,35 @@
-import { describeFault } from '../printable.ts'
-import { createSlots } from '../slots.ts'
 import type { Entry } from './entry.ts'
 import { isEntryId } from './entry-id.ts'
 import { openExamination } from './examination.ts'
+import { openKeeper } from './keeper.ts'
 import { listEntries } from './list-entries.ts'
 import type { Medium } from './medium.ts'
-import { type Bounds, openRetention, type Retention } from './retention.ts'
+import { type Bounds, openRetention } from './retention.ts'
+import type { EntryRoom } from './room.ts'
 import type { Keyring } from './sealing/keyring.ts'
-import { prepareSealing, type Sealing } from './sealing/seal.ts'
 import { unseal } from './sealing/unseal.ts'
-import type { Kept, OpenedEntry, QuarantineStore } from './store.ts'
-
-/**
- * Entries that are written at once. To seal a piece takes the event loop a millisecond, which others wait for as often as
- * there are writers; and a bucket's have a part of 5 MiB and its sealed copy in memory.
- */
-const writersAtOnce = 4
-
-type Contents = Parameters<QuarantineStore['keep']>[1]
+import type { OpenedEntry, QuarantineStore } from './store.ts'
 
 /** The store over any medium; it owns the medium from here on. */
 export async function openKeptEntries(medium: Medium, keyring: Keyring, bounds: Bounds): Promise<QuarantineStore> {
   const retention = openRetention(medium, bounds, (id) => readEntry(medium, keyring, id))
   const { account } = retention
   const examination = openExamination(medium, keyring)
-  const slots = createSlots(writersAtOnce, Number.POSITIVE_INFINITY)
-  const write = async (id: string, sealing: Sealing, contents: Contents, signal: AbortSignal): Promise<Kept> => {
-    await slots.take({ wait: null, signal })
-    try {
-      return await medium.write(id, sealing.size, sealing.seal(contents), signal)
-    } finally {
-      slots.free()
-    }
+  const room: EntryRoom = {
+    reserve: async (bytes) => ((await retention.reserve(bytes)) ? null : account.entries),
+    settle(bytes, id) {
+      if (id !== null) {
+        retention.add(id, bytes)
+        examination.trust(id)
+      }
+      account.unreserve(bytes)
+    },
   }
+  const keeper = openKeeper(medium, keyring, room)
   await retention.look()
   return {
-    async keep(entry, contents, signal) {
-      signal.throwIfAborted()
-      if (!isEntryId(entry.id)) return failed('its id is not a UUIDv7')
-      const sealing = prepareSealing(keyring.current, entry)
-      if (!sealing) return failed('what is known of it takes more than 8 MiB')
-      const refused = await reserve(retention, sealing)
-      if (refused) return refused
-      try {
-        const kept = await write(entry.id, sealing, contents, signal)
-        if (!kept.kept) return kept
-        retention.add(entry.id, sealing.size)
-        examination.trust(entry.id)
-        return kept
-      } finally {
-        account.unreserve(sealing.size)
-      }
-    },
+    room,
+    keep: keeper.keep,
     list: async (page) => listEntries(medium, keyring, await retention.look(), page),
     open: async (id) => (isEntryId(id) ? openEntry(medium, keyring, id) : null),
     claim: async (id) => (isEntryId(id) ? medium.claim(id) : 'absent'),
@@ -73,24 +51,6 @@ export async function openKeptEntries(medium: Medium, keyring: Keyring, bounds: 
     },
     close: () => medium.close(),
   }
-}
-
-/** Null where the room is reserved. */
-async function reserve(retention: Retention, { size }: Sealing): Promise<Kept | null> {
-  try {
-    if (await retention.reserve(size)) return null
-    return {
-      kept: false,
-      reason: 'full',
-      detail: `its ${size} bytes do not fit beside the ${retention.account.entries} entries that are kept`,
-    }
-  } catch (error) {
-    return failed(describeFault(error))
-  }
-}
-
-function failed(detail: string): Kept {
-  return { kept: false, reason: 'failed', detail }
 }
 
 async function openEntry(medium: Medium, keyring: Keyring, id: string): Promise<OpenedEntry | null> {

@@ -1,5 +1,7 @@
 import type { QuarantineSettings } from '../config/configuration.ts'
-import { examineDirectory, openDirectoryStore } from './directory/open-directory-store.ts'
+import { examineDirectory, openDirectoryKeeper, openDirectoryStore } from './directory/open-directory-store.ts'
+import type { Keeper } from './keeper.ts'
+import type { EntryRoom } from './room.ts'
 import type { QuarantineStore, UnreadableEntry } from './store.ts'
 
 /** The quarantine that a configuration describes. Rejects, with an error for operators, where it cannot be used. */
@@ -10,6 +12,15 @@ export async function openStore(settings: QuarantineSettings): Promise<Quarantin
   // The client of buckets is loaded where there is one.
   const { openBucketStore } = await import('./bucket/open-bucket-store.ts')
   return openBucketStore({ ...common, ...s3 })
+}
+
+/** Keeps entries in it only; the room for them is another process's, which has opened the store. */
+export async function openKeeperOf(settings: QuarantineSettings, room: EntryRoom): Promise<Keeper> {
+  const { directory, s3, ...common } = settings
+  if (directory !== null) return openDirectoryKeeper({ ...common, directory }, room)
+  if (s3 === null) throw new Error('a quarantine has a directory or a bucket')
+  const { openBucketKeeper } = await import('./bucket/open-bucket-store.ts')
+  return openBucketKeeper({ ...common, ...s3 }, room)
 }
 
 /** The entries of it that cannot be read, as far as they are known when the signal is aborted. Changes nothing. */

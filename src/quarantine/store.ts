@@ -1,6 +1,7 @@
 import type { HeldContent } from '../path/types.ts'
 import type { Swept } from './departures.ts'
 import type { Entry } from './entry.ts'
+import type { EntryRoom } from './room.ts'
 
 /**
  * `held`: may be released or deleted. `releasing`: somebody claimed it; where the process that did is gone, nobody knows
@@ -73,6 +74,8 @@ export interface QuarantineStore {
   sweep(): Promise<readonly Swept[]>
   /** Those of the last look that cannot be read; of them, where it is aborted, those that are known by then. */
   examine(signal: AbortSignal): Promise<readonly UnreadableEntry[]>
+  /** For those who keep entries in other processes. */
+  readonly room: EntryRoom
   /** As of the last look at the store. */
   readonly usage: { readonly entries: number; readonly bytes: number }
   close(): Promise<void>

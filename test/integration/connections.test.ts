@@ -109,8 +109,8 @@ t.test('the doctor compares the limit of open files with what can be needed', (t
   const loaded = loadConfiguration(file, {})
   if (!loaded.ok) throw new Error('the configuration is refused')
   const { configuration } = loaded.snapshot
-  t.match(checkOpenFiles(configuration, 466), [{ level: 'ok' }])
-  t.match(checkOpenFiles(configuration, 465), [{ level: 'warn', fix: /LimitNOFILE=466/ }])
+  t.match(checkOpenFiles(configuration, 1144), [{ level: 'ok' }])
+  t.match(checkOpenFiles(configuration, 1143), [{ level: 'warn', fix: /LimitNOFILE=1144/ }])
   t.same(checkOpenFiles(configuration, null), [])
   t.end()
 })

@@ -53,7 +53,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
     port,
     operationsUrl: `http://127.0.0.1:${gateway.operations.port}`,
     directory,
-    close: gateway.close,
+    close: async () => void (await gateway.close()),
   }
 }
 

@@ -55,6 +55,7 @@ export function memoryStore(): MemoryStore {
     },
     sweep: async () => [],
     examine: async () => [],
+    room: { reserve: async () => null, settle: () => undefined },
     get usage() {
       return { entries: kept.size, bytes: 0 }
     },

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 
 const bin = join(import.meta.dirname, '../../src/bin.mjs')
+/** The same, with a primary that loses patience with its workers after four seconds. */
+export const impatient = join(import.meta.dirname, 'impatient-primary.ts')
 
 /** Halves the time of a start. */
 const compileCache = mkdtempSync(join(tmpdir(), 'sluice-compiled-'))
@@ -45,14 +47,14 @@ interface Teardown {
 }
 
 /** Starts `sluice` with these arguments, behind the command `before`, which is to replace itself with it. */
-export function runSluice(t: Teardown, args: readonly string[], before: readonly string[] = []): Sluice {
+export function runSluice(t: Teardown, args: readonly string[], before: readonly string[] = [], main = bin): Sluice {
   const [program = '', ...rest] = [
     ...leash,
     ...before,
     ...bare,
     process.execPath,
     '--disable-warning=DEP0060',
-    bin,
+    main,
     ...args,
   ]
   const env = { ...process.env, NODE_COMPILE_CACHE: compileCache }
@@ -95,10 +97,12 @@ export async function serveSluice(
   t: Teardown,
   args: readonly string[],
   before: readonly string[] = [],
+  main = bin,
 ): Promise<SluiceGateway> {
-  const sluice = runSluice(t, ['serve', ...args], before)
+  const sluice = runSluice(t, ['serve', ...args], before, main)
   await sluice.logs('/metrics\n')
-  const [url = '', operations = ''] = sluice.stderr().match(/http:\/\/[^\s/]+/g) ?? []
+  const [url = ''] = sluice.stderr().match(/http:\/\/[^\s/]+/) ?? []
+  const [, operations = ''] = /operations on {2}(http:\/\/[^\s/]+)/.exec(sluice.stderr()) ?? []
   return { ...sluice, url, port: Number(new URL(url).port), operationsUrl: operations }
 }
 

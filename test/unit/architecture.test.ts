@@ -36,6 +36,23 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
   },
   { from: 'operations/', may: ['operations/', 'problems/', 'metrics/', 'quarantine/'] },
   { from: 'demo/', may: ['demo/'] },
+  {
+    from: 'workers/',
+    may: [
+      'workers/',
+      'gateway.ts',
+      'gateway/',
+      'log.ts',
+      'config/',
+      'limits/store.ts',
+      'metrics/',
+      'operations/',
+      'quarantine/room.ts',
+      'upstream/upstreams.ts',
+      'path/1-connection/listeners.ts',
+      'path/9-record/append-file.ts',
+    ],
+  },
   { from: 'signatures/', may: ['signatures/'] },
   { from: 'ledger/', may: ['ledger/'] },
   {

@@ -4,6 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 export class InFlight {
   readonly #exchanges = new Set<Promise<void>>()
 
+  get size(): number {
+    return this.#exchanges.size
+  }
+
   /** `exchange` never rejects. */
   async track(exchange: Promise<void>): Promise<void> {
     this.#exchanges.add(exchange)

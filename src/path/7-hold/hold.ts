@@ -11,6 +11,8 @@ export interface HoldOptions {
   /** Bytes of memory for held bodies, in the whole process. */
   readonly memory: number
   readonly spool: { readonly directory: string; readonly size: number; readonly keepFree: number }
+  /** Processes that have a spool on the same disk, this one included; 1 where absent. */
+  readonly sharedBy?: number
 }
 
 /** How long the free space of the file system is believed, in milliseconds. */
@@ -25,6 +27,7 @@ export class Hold implements Room {
   readers = 0
   written = 0
   readonly #keepFree: number
+  readonly #sharedBy: number
   /** Bytes that the spool may have on this disk in all, as of `#capacityAt`. */
   #capacity = Number.POSITIVE_INFINITY
   #capacityAt = Number.NEGATIVE_INFINITY
@@ -35,6 +38,7 @@ export class Hold implements Room {
     this.spool = new Budget(options.spool.size)
     this.directory = options.spool.directory
     this.#keepFree = options.spool.keepFree
+    this.#sharedBy = options.sharedBy ?? 1
   }
 
   /**
@@ -67,12 +71,15 @@ export class Hold implements Room {
     }
   }
 
-  /** What is free and what is written already: reservations that are not written yet take their room from it. */
+  /**
+   * What is free and what is written already: reservations that are not written yet take their room from it. Those of
+   * other workers are not seen here, so each takes its part of what is free only.
+   */
   async #measure(): Promise<number> {
     const now = performance.now()
     if (now - this.#capacityAt > freeSpaceTrust) {
       const stats = await withinDeadline(statfs(this.directory))
-      this.#capacity = stats.bavail * stats.bsize - this.#keepFree + this.written
+      this.#capacity = (stats.bavail * stats.bsize - this.#keepFree) / this.#sharedBy + this.written
       this.#capacityAt = now
     }
     return this.#capacity

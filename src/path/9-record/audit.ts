@@ -16,15 +16,18 @@ const RETRY = 1000
 /** Milliseconds that closing waits for a disk that hangs. */
 const CLOSE_DEADLINE = 5000
 
-export interface AuditOptions {
+export interface AuditOptions extends AuditSettings {
   readonly file: string
+  readonly openFile?: OpenFile
+}
+
+export interface AuditSettings {
   readonly metrics: Pick<Metrics, 'auditLines' | 'auditErrors'>
   readonly log: Pick<Logger, 'error'>
   /** Bytes of waiting lines. */
   readonly capacity?: number
   /** Milliseconds between attempts at a file that fails. */
   readonly retry?: number
-  readonly openFile?: OpenFile
 }
 
 export interface Audit {
@@ -37,9 +40,13 @@ export interface Audit {
 }
 
 /** Rejects where the file cannot be opened: a gateway that was asked for an audit does not start without one. */
-export async function openAudit(options: AuditOptions): Promise<Audit> {
-  const open = () => openAppendFile(options.file, options.openFile)
-  const writer = new AuditWriter(open, await open(), options)
+export async function openAudit({ file, openFile, ...settings }: AuditOptions): Promise<Audit> {
+  return openAuditOver(() => openAppendFile(file, openFile), settings)
+}
+
+/** The same over whatever lines can be appended to. */
+export async function openAuditOver(open: () => Promise<AppendFile>, settings: AuditSettings): Promise<Audit> {
+  const writer = new AuditWriter(open, await open(), settings)
   return {
     write: (line) => writer.write(line),
     reopen: () => writer.reopen(),
@@ -50,7 +57,7 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
 /** One flush at a time takes what waits to the file; what comes meanwhile makes up its next batch. */
 class AuditWriter {
   readonly #open: () => Promise<AppendFile>
-  readonly #options: AuditOptions
+  readonly #options: AuditSettings
   readonly #queue: LineQueue
   readonly #stop = new AbortController()
   readonly #warnOfErrors: (error: unknown) => void
@@ -59,7 +66,7 @@ class AuditWriter {
   #reopenWanted = false
   #flushing: Promise<void> | null = null
 
-  constructor(open: () => Promise<AppendFile>, file: AppendFile, options: AuditOptions) {
+  constructor(open: () => Promise<AppendFile>, file: AppendFile, options: AuditSettings) {
     this.#open = open
     this.#file = file
     this.#options = options

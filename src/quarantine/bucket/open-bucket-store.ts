@@ -2,9 +2,11 @@ import { S3ServiceError } from 's3mini'
 import { describeFault } from '../../printable.ts'
 import { isEntryId } from '../entry-id.ts'
 import { examineMedium } from '../examination.ts'
+import { type Keeper, openKeeper } from '../keeper.ts'
 import { openKeptEntries } from '../kept-entries.ts'
 import type { Found, Medium, Source } from '../medium.ts'
 import type { Bounds } from '../retention.ts'
+import type { EntryRoom } from '../room.ts'
 import { openKeyring } from '../sealing/keyring.ts'
 import type { Kept, QuarantineStore, UnreadableEntry } from '../store.ts'
 import { claimPurpose, dropClaim, proveClaims, purposeOf, takeClaim } from './claims.ts'
@@ -35,6 +37,11 @@ export async function openBucketStore(options: BucketStoreOptions): Promise<Quar
     await client.close()
     throw new Error(`the bucket ${options.bucket} cannot be used: ${describeFault(error)}`, { cause: error })
   }
+}
+
+export function openBucketKeeper(options: Omit<BucketStoreOptions, keyof Bounds>, room: EntryRoom): Keeper {
+  const keyring = openKeyring(options.encrypt, options.previousKeys)
+  return openKeeper(bucketMedium(openBucketClient(options)), keyring, room)
 }
 
 /** Those that cannot be read, as far as they are known when the signal is aborted. Changes nothing. */

@@ -4,9 +4,11 @@ import { eachAtOnce } from '../../at-once.ts'
 import { withinDeadline } from '../../disk-deadline.ts'
 import { isEntryId } from '../entry-id.ts'
 import { examineMedium } from '../examination.ts'
+import { type Keeper, openKeeper } from '../keeper.ts'
 import { openKeptEntries } from '../kept-entries.ts'
 import type { Found, Medium } from '../medium.ts'
 import type { Bounds } from '../retention.ts'
+import type { EntryRoom } from '../room.ts'
 import { openKeyring } from '../sealing/keyring.ts'
 import type { QuarantineStore, UnreadableEntry } from '../store.ts'
 import { claimFile, discardFile } from './claims.ts'
@@ -35,6 +37,14 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
   const folders = await openFolders(options.directory)
   await removeLeftovers(folders.incoming)
   return openKeptEntries(directoryMedium(folders, options.keepFree), keyring, options)
+}
+
+export async function openDirectoryKeeper(
+  { directory, encrypt, previousKeys, keepFree }: Omit<DirectoryStoreOptions, keyof Bounds>,
+  room: EntryRoom,
+): Promise<Keeper> {
+  const keyring = openKeyring(encrypt, previousKeys)
+  return openKeeper(directoryMedium(await openFolders(directory), keepFree), keyring, room)
 }
 
 /** Those that cannot be read, as far as they are known when the signal is aborted. Changes nothing, and makes nothing. */

@@ -1,0 +1,128 @@
+import type { Logger } from 'pino'
+import type { Material } from '../config/load.ts'
+import type { Snapshot } from '../config/snapshot.ts'
+import { type OwnQuarantine, openQuarantine } from '../gateway/quarantine.ts'
+import type { Gateway } from '../gateway.ts'
+import type { LimitStore } from '../limits/store.ts'
+import { announceConfiguration, createMetrics, type Metrics } from '../metrics/registry.ts'
+import { startOperations } from '../operations/listener.ts'
+import { destroyUpstreams, openUpstreams } from '../upstream/upstreams.ts'
+import { openSharedAuditFile, type SharedAuditFile } from './audit-file.ts'
+import { serveEntryRoom } from './entry-room.ts'
+import { Fleet } from './fleet.ts'
+import { fleetReadiness } from './fleet-readiness.ts'
+import { serveLimitStore } from './limit-store.ts'
+import type { Services } from './member.ts'
+import { scrapeFleet } from './scrape.ts'
+
+export interface PrimaryOptions {
+  readonly snapshot: Snapshot
+  /** What the workers make the same of. */
+  readonly material: Material
+  readonly env: NodeJS.ProcessEnv
+  readonly workers: number
+  readonly log: Logger
+  readonly version: string
+  /** As of the fleet; absent but in tests. */
+  readonly longestSilence?: number
+}
+
+/** What the primary has, and workers ask for. */
+interface Shared {
+  readonly audit: SharedAuditFile | null
+  readonly quarantine: OwnQuarantine | null
+  readonly limits: LimitStore | null
+}
+
+/**
+ * The gateway as a primary with several workers: they serve clients, it serves operators and has what there must be one
+ * of. Rejects, with everything closed again, where it or a worker cannot start.
+ */
+export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
+  const { snapshot, material, env, workers, log, version } = options
+  const { configuration } = snapshot
+  await using opened = new AsyncDisposableStack()
+  const metrics = opened.adopt(createMetrics({ version }), ({ stop }) => stop())
+  announceConfiguration(metrics, snapshot.hash)
+  const shared = await openShared(snapshot, opened, { metrics, log })
+  const fleet = opened.adopt(
+    new Fleet({
+      workers,
+      material,
+      env,
+      log,
+      services: () => servicesOf(shared),
+      onReplaced: () => metrics.workerRestarts.inc(),
+      ...(options.longestSilence !== undefined && { longestSilence: options.longestSilence }),
+    }),
+    (fleet) => fleet.abandon(),
+  )
+  const operations = opened.adopt(
+    await startOperations({
+      ...configuration.operations,
+      metrics: { contentType: metrics.contentType, render: () => scrapeFleet(fleet, metrics, shared.quarantine) },
+      ready: () => fleetReadiness(fleet),
+      quarantine: shared.quarantine?.review ?? null,
+    }),
+    ({ close }) => close(),
+  )
+  const addresses = await fleet.start()
+  log.info({ workers }, 'workers are serving')
+  const owned = opened.move()
+  const stop = async (): Promise<number> => {
+    metrics.draining.set(1)
+    const ended = await fleet.stop(configuration.process.drain)
+    await owned.disposeAsync()
+    return ended
+  }
+  let stopped: Promise<number> | null = null
+  return {
+    addresses,
+    operations: operations.address,
+    reopenAudit: () => shared.audit?.reopen(),
+    remaining: () => fleet.remaining(),
+    close: () => (stopped ??= stop()),
+    abandon: () => void fleet.abandon(),
+  }
+}
+
+type Surroundings = { readonly metrics: Metrics; readonly log: Logger }
+
+async function openShared(
+  snapshot: Snapshot,
+  opened: AsyncDisposableStack,
+  { metrics, log }: Surroundings,
+): Promise<Shared> {
+  const { audit, quarantine } = snapshot.configuration
+  const file = audit.file === null ? null : opened.adopt(await openSharedAuditFile(audit.file), close)
+  if (quarantine === null) return { audit: file, quarantine: null, limits: null }
+  // For releases.
+  const upstreams = opened.adopt(openUpstreams(snapshot.upstreams), destroyUpstreams)
+  const reviewed = await openQuarantine(snapshot, { upstreams, metrics, log })
+  if (reviewed !== null) opened.adopt(reviewed, close)
+  return { audit: file, quarantine: reviewed, limits: null }
+}
+
+function close(resource: { readonly close: () => Promise<void> }): Promise<void> {
+  return resource.close()
+}
+
+/** For one worker; what it leaves behind when it dies is given back. */
+function servicesOf({ audit, quarantine, limits }: Shared): Services {
+  const rooms = serveEntryRoom(quarantine?.room ?? null)
+  const stores = serveLimitStore(limits)
+  return {
+    handlers: {
+      ...rooms.handlers,
+      ...stores.handlers,
+      appendAudit(lines) {
+        if (audit === null) throw new Error('there is no audit file')
+        return audit.append(lines)
+      },
+    },
+    end() {
+      rooms.end()
+      stores.end()
+    },
+  }
+}
