@@ -51,7 +51,9 @@ export const upstream = z.strictObject({
   response: duration().prefault('60s').describe('The longest wait for the header section of the answer.'),
   retryFor: duration(anyDelay)
     .prefault('30s')
-    .describe('How long a held upload is sent again while the service has certainly not acted on it.'),
+    .describe(
+      'How long a held upload is sent again while the service has certainly not acted on it, or has promised to act once.',
+    ),
   uploads: count(1, 100_000)
     .nullable()
     .prefault(null)

@@ -75,6 +75,9 @@ function beginAtZero({ config, endpoints }: Upstream, { upstreamEjections, upstr
 }
 
 function collect(upstreams: Upstreams, { upstreamEndpointUp, upstreamInFlight }: UpstreamMetrics): void {
+  // A configuration before this one may have had others.
+  upstreamEndpointUp.reset()
+  upstreamInFlight.reset()
   for (const [upstream, { endpoints }] of upstreams) {
     for (const { url, isUp, inFlight } of endpoints) {
       upstreamEndpointUp.set({ upstream, endpoint: url.origin }, isUp ? 1 : 0)

@@ -13,7 +13,7 @@ export const upstreamMetrics = {
     name: 'sluice_upstream_endpoint_up',
     type: 'gauge',
     across: 'min',
-    help: 'Whether nothing speaks against a server: it takes connections, is not ejected, and its health checks are answered.',
+    help: 'Whether nothing speaks against a server, as far as requests and checks have told: it takes connections, is not ejected, and its health checks are answered.',
     labels: { upstream: 'configuration', endpoint: 'configuration' },
   },
   upstreamInFlight: {

@@ -249,3 +249,29 @@ t.test('a client that leaves, and a gateway that stops', async (t) => {
   await gateway.close()
   await backend.close()
 })
+
+t.test('tunnels are load, and a handshake tells of its server like any request', async (t) => {
+  const [one, two] = [await startBackend(shout), await startBackend(shout)]
+  const away = 'http://127.0.0.1:1'
+  const gateway = await startRelay([away, one.url, two.url])
+  const clients: RawClient[] = []
+  for (let time = 0; time < 6; time++) {
+    const client = await opened(gateway.port)
+    t.equal((await client.answer())?.status, 101)
+    clients.push(client)
+  }
+  const { endpoints } = gateway.upstream
+  t.same(
+    endpoints.map(({ inFlight }) => inFlight),
+    [0, 3, 3],
+  )
+  t.same(
+    endpoints.map(({ isUp }) => isUp),
+    [false, true, true],
+  )
+  for (const client of clients) client.destroy()
+  await until(() => endpoints.every(({ inFlight }) => inFlight === 0))
+  await gateway.close()
+  await one.close()
+  await two.close()
+})

@@ -1,7 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import t, { type Test } from 'tap'
+import { multipartBody } from '../../src/path/8-release/canonical-body.ts'
 import { idempotencyField } from '../../src/path/8-release/idempotency-key.ts'
+import { releaseRequest } from '../../src/path/8-release/request.ts'
+import type { Verdict } from '../../src/path/types.ts'
 import { send } from '../../src/upstream/send.ts'
 import type { UpstreamConfig, UpstreamEvents } from '../../src/upstream/upstream.ts'
 import { waited } from '../../src/upstream/waited.ts'
@@ -249,6 +252,39 @@ t.test('repeatable: what the application says is passed on, and so is the last w
   await upstream.destroy()
 })
 
+t.test('repeatable: an early answer ends the copy for certain before the next', async (t) => {
+  const backend = await backendOf(t)
+  const server = { early: true }
+  backend.early = (_head, socket) => {
+    if (server.early) socket.write(emptyAnswer(503))
+    return server.early
+  }
+  const upstream = upstreamOf([backend.url])
+  let reading = 0
+  let most = 0
+  async function* body(): AsyncGenerator<Buffer> {
+    most = Math.max(most, ++reading)
+    try {
+      yield Buffer.from('he')
+      while (server.early) {
+        await new Promise(setImmediate)
+        yield Buffer.alloc(0)
+      }
+      yield Buffer.from('llo')
+    } finally {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      server.early = false
+      reading -= 1
+    }
+  }
+  const sent = await send(upstream, upload({ body, repeatable: true, retryFor: 60_000 }), memorySink())
+  t.match(sent, { kind: 'answered', status: 200 })
+  t.equal(most, 1, 'never two copies at a time')
+  t.equal(reading, 0)
+  t.same(backend.seen[0]?.body, Buffer.from('hello'))
+  await upstream.destroy()
+})
+
 t.test('repeatable: a backend that once had it stays unknown', async (t) => {
   const port = await freePort()
   const server: Server = createServer((socket) => {
@@ -315,6 +351,29 @@ t.test('two fields with a key are none, whatever their case', (t) => {
   t.same(asked(['idempotency-key', 'a', 'IDEMPOTENCY-KEY', 'a']), ['Idempotency-Key', '"i"'])
   t.same(asked(['idempotency-key', 'caf\u00e9']), ['Idempotency-Key', '"i"'])
   t.end()
+})
+
+t.test('a release by a person has the key of its entry, once', async (t) => {
+  const upstream = upstreamOf(['http://127.0.0.1:1'], { idempotencyKey: 'idempotency-key' })
+  const client = { address: '::1', key: '::1', trusted: false, scheme: 'http', host: 'a', forwardedFor: [] } as const
+  const identity = { id: 'i', traceparent: '', tracestate: null, client }
+  const head = { method: 'POST', target: '/', host: 'a', headers: {}, body: { kind: 'none' } } as const
+  const request = { ...identity, ...head, rawHeaders: ['Idempotency_Key', 'x'] }
+  const verdict: Verdict = { verdict: 'clean', action: 'release', findings: [], files: [] }
+  const reviewed = ['Idempotency-Key', '"entry"']
+  const released = await releaseRequest(
+    { request, policy: { name: 'p' }, upstream, signal: AbortSignal.timeout(60_000), reviewed },
+    { body: multipartBody([], 'b'), files: [] },
+    verdict,
+  )
+  t.equal(released.request.repeatable, true)
+  const { headers } = released.request
+  const names = Array.isArray(headers) ? headers.filter((_, index) => index % 2 === 0) : []
+  t.same(
+    names.filter((name) => /^idempotency/i.test(name)),
+    ['Idempotency-Key'],
+  )
+  await upstream.destroy()
 })
 
 t.test('without a key, an answer of 503 is the answer, and metrics count what is sent again', async (t) => {

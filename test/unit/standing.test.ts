@@ -61,6 +61,18 @@ t.test('one request at a time tries whether an ejection is over', (t) => {
   t.end()
 })
 
+t.test('no ejection is longer than the longest', (t) => {
+  let standing = after(unknown, 0, ['failed', 'failed', 'failed'])
+  for (let time = 0; time < 400; time++) {
+    const now = standing.ejection?.until ?? 0
+    standing = after(standing, now, ['sent', 'failed'])
+  }
+  const { at = 0, until = 0, times } = standing.ejection ?? {}
+  t.equal(times, 401)
+  t.equal(until - at, longestEjection)
+  t.end()
+})
+
 t.test('an ejection that is answered earlier is over, and old requests say nothing', (t) => {
   const ejected = after(unknown, 100, ['failed', 'failed', 'failed'])
   t.ok(isUp(after(ejected, 200, ['head'])))
