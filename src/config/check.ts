@@ -13,6 +13,13 @@ import {
   totalBelowIdle,
   typesUndecided,
 } from './limit-rules.ts'
+import {
+  bytesBelowRequestSize,
+  claimsWithoutTokens,
+  oneMeasure,
+  unknownLimits,
+  uploadLimitsWithoutPolicy,
+} from './limit-use-rules.ts'
 import { nowhereToKeep, oneKindOfQuarantine, quarantineWithoutLedger } from './quarantine-rules.ts'
 import type { Defect } from './read-tree.ts'
 import {
@@ -43,6 +50,11 @@ const rules: readonly Rule[] = [
   nowhereToKeep,
   oneKindOfQuarantine,
   quarantineWithoutLedger,
+  unknownLimits,
+  oneMeasure,
+  claimsWithoutTokens,
+  uploadLimitsWithoutPolicy,
+  bytesBelowRequestSize,
 ]
 
 export type Checked =

@@ -29,6 +29,7 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
       'file-types/',
       'policy/',
       'signatures/',
+      'tokens/',
       'path/types.ts',
       'path/5-inspection/scanners/faults.ts',
     ],
@@ -68,7 +69,11 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
     ],
   })),
   { from: 'redis/', may: ['redis/'] },
-  { from: 'limits/', may: ['limits/', 'redis/', 'problems/', 'metrics/', 'config/configuration.ts', 'path/types.ts'] },
+  { from: 'tokens/', may: ['tokens/'] },
+  {
+    from: 'limits/',
+    may: ['limits/', 'redis/', 'tokens/', 'problems/', 'metrics/', 'config/configuration.ts', 'path/types.ts'],
+  },
 ]
 
 /** What is about no part of the gateway. */
