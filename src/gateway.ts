@@ -74,6 +74,7 @@ function surround(snapshot: Snapshot, opened: Resources, stopping: AbortSignal, 
     upstreams: opened.upstreams,
     trusted: compileTrustedProxies(clients.trustedProxies),
     pace: admission.body,
+    limiter: opened.limiter,
     hold: opened.hold,
     examiners: { inspection: opened.inspection, scanners: opened.scanners },
     keepForReview: opened.quarantine?.keepForReview ?? null,
@@ -114,13 +115,14 @@ function createServer(surroundings: Surroundings, headers: number, inFlight: InF
 }
 
 function openOperations({ configuration }: Snapshot, opened: Resources, draining: () => boolean): Promise<Operations> {
-  const { metrics, hold, inspection, scanners, quarantine } = opened
+  const { metrics, limiter, hold, inspection, scanners, quarantine } = opened
   metrics.holdMemoryLimit.set(hold.memory.limit)
   metrics.holdSpoolLimit.set(hold.spool.limit)
   const render = (): Promise<string> => {
     metrics.holdMemory.set(hold.memory.used)
     metrics.holdSpool.set(hold.spool.used)
     metrics.inspectionQueue.set(inspection.waiting)
+    limiter.collect()
     scanners.collect()
     quarantine?.collect()
     return metrics.render()

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { Snapshot } from '../config/snapshot.ts'
+import { type Limiter, openLimiter } from '../limits/limiter.ts'
 import { createMetrics, type Metrics } from '../metrics/registry.ts'
 import { type Inspection, openInspection } from '../path/5-inspection/isolation/inspection.ts'
 import { openScanners, type Scanners } from '../path/5-inspection/scanners/scanners.ts'
@@ -17,6 +18,7 @@ export interface Resources {
   readonly upstreams: Upstreams
   readonly audit: Audit | null
   readonly metrics: Metrics
+  readonly limiter: Limiter
   readonly hold: Hold
   readonly inspection: Inspection
   readonly scanners: Scanners
@@ -47,12 +49,13 @@ export async function openResources(snapshot: Snapshot, version: string, log: Lo
     }),
     close,
   )
+  const limiter = opened.adopt(await openLimiter(configuration, { metrics, log }), close)
   const upstreams = opened.adopt(openUpstreams(snapshot.upstreams), destroyUpstreams)
   const quarantine = await openQuarantine(snapshot, { upstreams, metrics, log })
   if (quarantine !== null) opened.adopt(quarantine, close)
   const owned = opened.move()
   const end = (): Promise<void> => owned.disposeAsync()
-  return { metrics, hold, audit, inspection, scanners, upstreams, quarantine, close: end }
+  return { metrics, limiter, hold, audit, inspection, scanners, upstreams, quarantine, close: end }
 }
 
 function close(resource: { readonly close: () => Promise<void> }): Promise<void> {

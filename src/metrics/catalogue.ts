@@ -1,5 +1,6 @@
 import { failureKinds } from '../upstream/failure-kind.ts'
 import { type MetricDefinition, stageSeconds } from './definition.ts'
+import { limitMetrics } from './limit-metrics.ts'
 import { quarantineMetrics } from './quarantine-metrics.ts'
 import { scannerMetrics } from './scanner-metrics.ts'
 
@@ -118,6 +119,7 @@ export const catalogue = {
   },
   ...scannerMetrics,
   ...quarantineMetrics,
+  ...limitMetrics,
   upstreamErrors: {
     name: 'sluice_upstream_errors_total',
     type: 'counter',

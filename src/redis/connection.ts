@@ -13,6 +13,9 @@ export interface RedisWords {
   readonly back: string
 }
 
+/** Commands of our own by name. */
+export type Scripts = Record<string, { readonly lua: string }>
+
 /** A connection that nobody waits for: whoever asks is answered at once or soon, or refused. */
 export interface RedisConnection {
   /** Rejects where it cannot be asked in time. */
@@ -39,8 +42,9 @@ const most = 1000
  * Redis, or what speaks like it. Connects in the background and goes on doing so; until then, and whenever it is gone,
  * every question is refused at once.
  */
-export function connectRedis(url: string, log: RedisLog, words: RedisWords): RedisConnection {
+export function connectRedis(url: string, log: RedisLog, words: RedisWords, scripts: Scripts = {}): RedisConnection {
   const redis = new Redis(url, {
+    scripts,
     commandTimeout: silence,
     connectTimeout: silence,
     // The timer of a disconnection is not ended where the connection was gone already, and holds up the end of the process.

@@ -72,7 +72,16 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
   { from: 'tokens/', may: ['tokens/'] },
   {
     from: 'limits/',
-    may: ['limits/', 'redis/', 'tokens/', 'problems/', 'metrics/', 'config/configuration.ts', 'path/types.ts'],
+    may: [
+      'limits/',
+      'redis/',
+      'tokens/',
+      'problems/',
+      'metrics/',
+      'config/configuration.ts',
+      'path/types.ts',
+      'policy/words.ts',
+    ],
   },
 ]
 
