@@ -14,6 +14,13 @@ import {
   totalBelowIdle,
   typesUndecided,
 } from './limit-rules.ts'
+import {
+  bytesBelowRequestSize,
+  claimsWithoutTokens,
+  oneMeasure,
+  unknownLimits,
+  uploadLimitsWithoutPolicy,
+} from './limit-use-rules.ts'
 import { nowhereToKeep, oneKindOfQuarantine, quarantineWithoutLedger } from './quarantine-rules.ts'
 import type { Defect } from './read-tree.ts'
 import {
@@ -45,6 +52,11 @@ const rules: readonly Rule[] = [
   nowhereToKeep,
   oneKindOfQuarantine,
   quarantineWithoutLedger,
+  unknownLimits,
+  oneMeasure,
+  claimsWithoutTokens,
+  uploadLimitsWithoutPolicy,
+  bytesBelowRequestSize,
 ]
 
 export type Checked =

@@ -13,6 +13,7 @@ export type Configuration = DeepReadonly<z.output<typeof schema.configuration>>
 export type Route = Configuration['routes'][number]
 /** What the configuration says of a policy, before its pack fills in the rest. */
 export type PolicySettings = Configuration['policies'][string]
+export type LimitSettings = Configuration['limits'][string]
 export type Upstream = Configuration['upstreams'][string]
 export type Listener = Configuration['listeners'][number]
 export type ScannerSettings = Configuration['scanners'][string]

@@ -24,5 +24,7 @@ export function describe(tree: Tree | null, path: Path): string {
 }
 
 function isSecret(path: Path): boolean {
-  return path.some((step) => secretKeys.has(step)) || (path.at(-1) === 'key' && path.at(-2) === 'sign')
+  const [outer, last] = path.slice(-2)
+  const isKey = (last === 'key' && outer === 'sign') || (last === 'keys' && outer === 'tokens')
+  return isKey || path.some((step) => secretKeys.has(step))
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Configuration, Listener, PolicySettings, Route } from './configuration.ts'
+import type { Configuration, LimitSettings, Listener, PolicySettings, Route } from './configuration.ts'
+import { limit } from './limit-schema.ts'
 import { policy } from './policy-schema.ts'
 import { quarantine } from './quarantine-schema.ts'
 import { route } from './route-schema.ts'
@@ -20,6 +21,9 @@ export interface Draft {
   /** Undefined where there is none. */
   readonly quarantine: z.output<typeof quarantine> | null | undefined
   readonly ledger: z.output<typeof schema.sections.ledger> | null
+  readonly limits: ReadonlyMap<string, LimitSettings | null>
+  /** Whether there are clients.tokens, faulty ones as well. */
+  readonly tokens: boolean
   readonly policies: ReadonlyMap<string, PolicySettings | null>
   readonly routes: readonly Partial<Route>[]
 }
@@ -39,6 +43,8 @@ export function draftOf(data: unknown): Draft {
     quarantine:
       top['quarantine'] === undefined || top['quarantine'] === null ? undefined : read(quarantine, top['quarantine']),
     ledger: read(ledger, top['ledger'] ?? {}),
+    limits: new Map(entriesOf(top['limits']).map(([name, settings]) => [name, read(limit, settings)])),
+    tokens: isObject(top['clients']) && isObject(top['clients']['tokens']),
     policies: new Map(entriesOf(top['policies']).map(([name, settings]) => [name, read(policy, settings)])),
     routes: itemsOf(top['routes']).map((item) => readKeys(route, item)),
   }

@@ -2,10 +2,13 @@ import type { Route } from './configuration.ts'
 import type { Rule } from './conflict.ts'
 import { covers } from './path-pattern.ts'
 import { didYouMean } from './suggest.ts'
+import { name } from './words.ts'
 
 const mostNamesListed = 14
 
-function oneOf(what: string, names: readonly string[], wrong: string): string {
+/** Names that are faulty themselves are left out: they may be any text. */
+export function oneOf(what: string, written: readonly string[], wrong: string): string {
+  const names = written.filter((each) => name.safeParse(each).success)
   if (names.length === 0) return `the name of ${what} (there is none)`
   const listed = names.length > mostNamesListed ? [...names.slice(0, mostNamesListed), '…'] : names
   return `the name of ${what}: ${listed.join(', ')}${names.length > 1 ? didYouMean(wrong, names) : ''}`

@@ -53,4 +53,7 @@ export const route = z.strictObject({
     .nullable()
     .prefault(null)
     .describe('On a route without a policy: `pass` lets uploads through uninspected; without it they are refused.'),
+  limits: set(name, 'a list of names of limits')
+    .prefault([])
+    .describe('The limits that hold here, by name; a request must keep all of them.'),
 })

@@ -1,12 +1,14 @@
 import { z } from 'zod'
+import { limit } from './limit-schema.ts'
 import { address, network } from './network.ts'
 import { policy } from './policy-schema.ts'
 import { count, duration, rate, size } from './quantities.ts'
 import { quarantine } from './quarantine-schema.ts'
 import { route } from './route-schema.ts'
 import { scanner } from './scanner-schema.ts'
+import { tokens } from './token-schema.ts'
 import { upstream } from './upstream-schema.ts'
-import { file, name, text } from './words.ts'
+import { choice, file, name, text } from './words.ts'
 
 const anyDelay = '0s'
 
@@ -27,6 +29,10 @@ const clients = z.strictObject({
     .describe(
       'Whether `GET /.well-known/upload-policy?path=/…` tells clients what the policy there wants, on hosts that have one.',
     ),
+  tokens: tokens
+    .nullable()
+    .prefault(null)
+    .describe('How the bearer tokens (JWT) of clients are verified, for limits by claim; null looks at none.'),
 })
 
 const tokenForm = 'a token of at least 16 characters'
@@ -124,7 +130,15 @@ const state = z.strictObject({
     .meta({ form: redisForm, shortForm: 'URL' })
     .nullable()
     .prefault(null)
-    .describe('Where several gateways share the answers of scanners; null: each remembers its own.'),
+    .describe('Where several gateways share limits and the answers of scanners; null: each has its own.'),
+  whenAway: choice(['share', 'refuse', 'allow'])
+    .prefault('share')
+    .describe(
+      'While Redis is away, limits are kept by each gateway for itself, with its share of them (`share`); refuse every request that they concern (`refuse`); or let them pass (`allow`).',
+    ),
+  gateways: count(1, 10_000)
+    .prefault(1)
+    .describe('How many gateways share the Redis, so that each knows its share while Redis is away.'),
 })
 
 const ledger = z.strictObject({
@@ -175,6 +189,10 @@ export const configuration = z.strictObject({
     .record(name, scanner, 'scanners by name')
     .prefault({})
     .describe('Malware scanners, by name; policies name those that they ask.'),
+  limits: z
+    .record(name, limit, 'limits by name')
+    .prefault({})
+    .describe('How much of something clients may have, by name; routes name the limits that hold there.'),
   upstreams: z.record(name, upstream, 'upstreams by name').describe('The services behind the gateway, by name.'),
   policies: z.record(name, policy, 'policies by name').prefault({}).describe('The rules for uploads, by name.'),
   routes: z

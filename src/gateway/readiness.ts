@@ -5,10 +5,14 @@ import type { Resources } from './resources.ts'
 import { upstreamsDown } from './upstreams.ts'
 
 /**
- * An upstream that is down is told and no more: another gateway would not reach it either. A scanner that is down is told and takes nobody away from plain traffic, unless its configuration says that the
- * gateway is of no use without it.
+ * An upstream that is down is told and no more: another gateway would not reach it either. A scanner or a Redis that is
+ * down is told and takes nobody away from plain traffic, unless the configuration of a scanner says that the gateway is of no
+ * use without it.
  */
-export async function readiness({ hold, scanners, backends }: Resources, draining: boolean): Promise<Readiness> {
+export async function readiness(
+  { hold, scanners, backends, limiter }: Resources,
+  draining: boolean,
+): Promise<Readiness> {
   const spool: ReadinessCheck = await access(hold.directory, constants.W_OK | constants.X_OK).then(
     () => ({ name: 'spool', ok: true }),
     (error: Error) => ({ name: 'spool', ok: false, detail: error.message }),
@@ -21,6 +25,11 @@ export async function readiness({ hold, scanners, backends }: Resources, drainin
     detail: 'none of its servers is up',
   }))
   const missing = health.some(({ up, required }) => required && !up)
+  const shared = limiter.health()
+  const limits: ReadinessCheck[] = shared === null ? [] : [{ name: 'limits', ok: shared.up, ...(!shared.up && away) }]
   const own = [spool, { name: 'draining', ok: !draining }]
-  return { ready: spool.ok && !draining && !missing, checks: [...own, ...ofScanners, ...ofUpstreams] }
+  return { ready: spool.ok && !draining && !missing, checks: [...own, ...ofScanners, ...ofUpstreams, ...limits] }
 }
+
+/** The gateway goes on without it, as state.whenAway says. */
+const away = { detail: 'Redis does not answer; limits are not shared' }

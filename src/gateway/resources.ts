@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { Snapshot } from '../config/snapshot.ts'
+import { type Limiter, openLimiter, type SharedLimits } from '../limits/limiter.ts'
 import { createMetrics, type Metrics } from '../metrics/registry.ts'
 import { Permits } from '../path/3-admission/permits.ts'
 import { type Inspection, openInspection } from '../path/5-inspection/isolation/inspection.ts'
@@ -22,6 +23,7 @@ export interface Resources {
   readonly backends: WatchedUpstreams
   readonly audit: Audit | null
   readonly metrics: Metrics
+  readonly limiter: Limiter
   readonly hold: Hold
   readonly permits: Permits
   readonly inspection: Inspection
@@ -38,6 +40,7 @@ export interface SharedResources {
   /** Where audit lines go; null where the configuration names no audit file. */
   readonly openAuditFile: (() => Promise<AppendFile>) | null
   readonly room: EntryRoom
+  readonly limits: SharedLimits
 }
 
 /** `shared`: null in a process that is the whole gateway. Rejects, with everything closed again, where something cannot be had. */
@@ -68,6 +71,10 @@ export async function openResources(
     }),
     close,
   )
+  const limiter = opened.adopt(
+    await openLimiter(configuration, { metrics, log, shared: shared?.limits ?? null }),
+    close,
+  )
   const permits = new Permits({ ...permitLimits(snapshot), isDown: scanners.isDown }, turns, metrics)
   const backends = opened.adopt(watchUpstreams(snapshot, metrics, log), close)
   const { upstreams } = backends
@@ -78,7 +85,7 @@ export async function openResources(
   if (quarantine !== null) opened.adopt(quarantine, close)
   const owned = opened.move()
   const end = (): Promise<void> => owned.disposeAsync()
-  return { metrics, hold, permits, audit, inspection, scanners, backends, quarantine, close: end }
+  return { metrics, limiter, hold, permits, audit, inspection, scanners, backends, quarantine, close: end }
 }
 
 /** Bytes of audit lines that wait in all workers together, and in one at the least. */

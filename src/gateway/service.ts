@@ -36,7 +36,7 @@ export interface Service {
 /** Rejects, with the listeners closed again, where an address cannot be had. */
 export async function startService(snapshot: Snapshot, opened: Resources, log: Logger): Promise<Service> {
   const { configuration } = snapshot
-  const { metrics, hold, permits, inspection, scanners, backends, quarantine } = opened
+  const { metrics, limiter, hold, permits, inspection, scanners, backends, quarantine } = opened
   announceConfiguration(metrics, snapshot.hash)
   metrics.holdMemoryLimit.set(hold.memory.limit)
   metrics.holdSpoolLimit.set(hold.spool.limit)
@@ -62,6 +62,7 @@ export async function startService(snapshot: Snapshot, opened: Resources, log: L
       metrics.holdSpool.set(hold.spool.used)
       metrics.inspectionQueue.set(inspection.waiting)
       metrics.drainRemaining.set(draining ? inFlight.size : 0)
+      limiter.collect()
       permits.collect()
       scanners.collect()
       backends.collect()
@@ -92,10 +93,13 @@ function surround(snapshot: Snapshot, opened: Resources, stopping: AbortSignal, 
     upstreams: opened.backends.upstreams,
     trusted: compileTrustedProxies(clients.trustedProxies),
     pace: admission.body,
+    limiter: opened.limiter,
     hold: opened.hold,
     permits: opened.permits,
     examiners: { inspection: opened.inspection, scanners: opened.scanners },
-    uploadPolicy: clients.uploadPolicy ? answerUploadPolicy(routes, async () => []) : null,
+    uploadPolicy: clients.uploadPolicy
+      ? answerUploadPolicy(routes, (request, { index }) => opened.limiter.look(index, request))
+      : null,
     keepForReview: opened.quarantine?.keepForReview ?? null,
     metrics: opened.metrics,
     record: createRecorder({ audit: opened.audit, metrics: opened.metrics, log }),

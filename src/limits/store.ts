@@ -46,7 +46,10 @@ export interface LimitStore {
    * Rejects where the store cannot be asked in time.
    */
   take(asks: readonly Ask[]): Promise<readonly Stand[]>
-  /** Takes units that were had already, also those that are not there: a bucket can owe. Never rejects. */
+  /**
+   * Takes units that were had already, also those that are not there: a bucket can owe. A negative cost gives back what
+   * was taken and not had. Never rejects.
+   */
   charge(asks: readonly BucketAsk[]): Promise<void>
   /** Gives places back. Never rejects; what cannot be given back runs out by itself. */
   leave(leases: readonly { readonly key: string; readonly id: string }[]): Promise<void>

@@ -1,4 +1,5 @@
 import { type MetricDefinition, stageSeconds } from './definition.ts'
+import { limitMetrics } from './limit-metrics.ts'
 import { processMetrics } from './process-metrics.ts'
 import { quarantineMetrics } from './quarantine-metrics.ts'
 import { scannerMetrics } from './scanner-metrics.ts'
@@ -131,6 +132,7 @@ export const catalogue = {
   ...quarantineMetrics,
   ...upstreamMetrics,
   ...processMetrics,
+  ...limitMetrics,
   uploadsInFlight: {
     name: 'sluice_uploads_in_flight',
     type: 'gauge',

@@ -111,7 +111,7 @@ class Handshake {
   }
 
   readonly #onSwitched = (answer: IncomingMessage, backend: Socket): void => {
-    const { socket, message } = this.#exchange
+    const { socket, message, answerFields = [] } = this.#exchange
     this.#detach()
     letClose(socket)
     if (!acceptsKey(answer, message.headers['sec-websocket-key'])) {
@@ -120,7 +120,7 @@ class Handshake {
       return this.#resolve({ sent: broken('upstream', 'unknown') })
     }
     this.#onHead(101)
-    answer.headers = switchingHeaders(answer.rawHeaders)
+    answer.headers = switchingHeaders([...answer.rawHeaders, ...answerFields])
     // The first frames of an eager client.
     if (this.#exchange.head.length > 0) socket.unshift(this.#exchange.head)
     void carry(this.#exchange, backend, performance.now() - this.#begun).then((sent) => this.#resolve({ sent }))

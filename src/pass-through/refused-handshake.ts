@@ -15,7 +15,7 @@ const longestPause = 60_000
  * the socket may be ended.
  */
 export function relayRefusal(
-  { message, socket, signal }: UpgradeExchange,
+  { message, socket, answerFields = [], signal }: UpgradeExchange,
   answer: IncomingMessage,
   letClose: () => void,
   upstreamMs: number,
@@ -24,7 +24,7 @@ export function relayRefusal(
   const response = new ServerResponse(message)
   response.shouldKeepAlive = false
   response.assignSocket(socket)
-  const sink = relayResponse(response)
+  const sink = relayResponse(response, () => answerFields)
   return new Promise((resolve) => {
     const cut = (): void => sink.cutOff()
     const sent = (): Sent => {

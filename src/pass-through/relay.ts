@@ -21,6 +21,8 @@ export interface PassThroughExchange {
   /** Long bodies go by turns. */
   readonly turns?: Turns
   readonly signal?: AbortSignal
+  /** Appended to those of the answer, name and value by turns; asked for when its head is written. */
+  readonly answerFields?: () => readonly string[]
 }
 
 /**
@@ -29,7 +31,7 @@ export interface PassThroughExchange {
  * `broken` with status null, and the response is untouched.
  */
 export function passThrough(exchange: PassThroughExchange, upstream: Upstream): Promise<Sent> {
-  const { request, response, signal } = exchange
+  const { request, response, signal, answerFields } = exchange
   const plain = {
     method: request.method,
     path: request.target,
@@ -37,7 +39,7 @@ export function passThrough(exchange: PassThroughExchange, upstream: Upstream): 
     lane: 'interactive',
     retryFor: 0,
   } as const
-  const sink = relayResponse(response)
+  const sink = relayResponse(response, answerFields)
   if (request.body.kind === 'none' || (request.body.kind === 'length' && request.body.length === 0)) {
     return send(upstream, signal ? { ...plain, body: null, signal } : { ...plain, body: null }, sink)
   }
@@ -47,7 +49,7 @@ export function passThrough(exchange: PassThroughExchange, upstream: Upstream): 
 type Plain = Omit<UpstreamRequest, 'body' | 'signal'>
 
 async function sendBody(exchange: PassThroughExchange, upstream: Upstream, plain: Plain): Promise<Sent> {
-  const { message, response, expectsContinue = false, watch, turns = null, signal } = exchange
+  const { message, response, expectsContinue = false, watch, turns = null, signal, answerFields } = exchange
   const pace = new AbortController()
   let expired: Violation | null = null
   const startWatch = () =>
@@ -57,7 +59,7 @@ async function sendBody(exchange: PassThroughExchange, upstream: Upstream, plain
     }) ?? null
   const body = new MessageBody(message, { response, expectsContinue, startWatch, turns })
   const signals = signal ? AbortSignal.any([signal, pace.signal]) : pace.signal
-  const sink = relayResponse(response)
+  const sink = relayResponse(response, answerFields)
   try {
     const sent = await send(upstream, { ...plain, body: () => body, signal: signals }, sink)
     return expired ? tooSlow(sent, expired) : sent

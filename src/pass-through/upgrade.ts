@@ -15,6 +15,8 @@ export interface UpgradeExchange {
   readonly message: IncomingMessage
   readonly socket: Socket
   readonly head: Buffer
+  /** Appended to those of the answer, name and value by turns. */
+  readonly answerFields?: readonly string[]
   /** Ends the handshake, or the tunnel. */
   readonly signal?: AbortSignal
 }

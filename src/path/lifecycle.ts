@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Limiter } from '../limits/limiter.ts'
 import type { Metrics } from '../metrics/registry.ts'
 import { passThrough } from '../pass-through/relay.ts'
 import { type Refusal, refusal, type Violation, violation } from '../problems/violation.ts'
@@ -12,6 +13,7 @@ import { channelOf } from './2-route/channel.ts'
 import { allowedMethods, type ChosenRoute, chooseRoute } from './2-route/choose.ts'
 import type { RouteTable } from './2-route/table.ts'
 import { normaliseTarget } from './2-route/target.ts'
+import { admitByLimits } from './3-admission/limits.ts'
 import type { Permits } from './3-admission/permits.ts'
 import { abortReason } from './4-multipart/receive.ts'
 import type { Examiners } from './5-inspection/collect-facts.ts'
@@ -31,6 +33,7 @@ export interface Surroundings {
   readonly upstreams: ReadonlyMap<string, Upstream>
   readonly trusted: TrustedProxies
   readonly pace: BodyPace
+  readonly limiter: Limiter
   readonly hold: Hold
   readonly permits: Permits
   readonly examiners: Examiners
@@ -54,6 +57,7 @@ export async function serveExchange(exchange: Exchange, surroundings: Surroundin
     const backend = trail.touched ? 'unknown' : 'untouched'
     trail.end = { kind: 'refused', refusal: { ...refusal(violation('gateway.fault')), backend } }
   }
+  trail.limits?.end(trail.received)
   try {
     tell(exchange, trail, surroundings)
   } catch (fault) {
@@ -67,7 +71,8 @@ function tell(exchange: Exchange, trail: Trail, surroundings: Surroundings): voi
   const { end, refusal: told, requestId, request, route } = trail
   const allow = told ? allowed(told, request, surroundings) : []
   const timings = trail.lane === 'upload' ? trail.stopwatch.timings : null
-  if (told) respond(exchange, told, { requestId, request, route, allow, timings }, surroundings.metrics)
+  const fields = trail.limits?.fields() ?? []
+  if (told) respond(exchange, told, { requestId, request, route, allow, fields, timings }, surroundings.metrics)
   else if (end?.kind === 'broken') exchange.response.destroy()
 }
 
@@ -88,6 +93,9 @@ async function run(exchange: Exchange, surroundings: Surroundings, trail: Trail)
   if ('failed' in route) return refused(route)
   trail.route = route
   const channel = route.policy === null ? 'no-policy' : channelOf(request, route.policy)
+  const limited = admitByLimits(surroundings.limiter, request, route, channel)
+  if (limited !== null) trail.limits = await limited
+  if (trail.limits?.refusal) return { kind: 'refused', refusal: trail.limits.refusal }
   if (typeof channel === 'object') return refused(channel)
   if (request.body.kind === 'none') {
     const { stopping } = surroundings
@@ -119,6 +127,8 @@ async function withSignal(
     if (!response.writableFinished) controller.abort(violation('body.aborted'))
   }
   response.once('close', onClose)
+  // It may have gone while its limits were asked.
+  if (response.destroyed) onClose()
   connection.whileReading({ message, fail: (reason) => controller.abort(reason) })
   try {
     const signal = AbortSignal.any([controller.signal, stopping])
@@ -145,12 +155,14 @@ async function relay(
 ): Promise<End> {
   const { message, response, expectsContinue } = exchange
   trail.touched = true
+  const { limits } = trail
   const end = await passThrough(
     {
       request,
       message,
       response,
       expectsContinue,
+      ...(limits !== null && { answerFields: () => limits.fields() }),
       watch: countingWatch(surroundings.pace, message.socket, trail),
       turns: surroundings.hold.turns,
       signal,
@@ -197,7 +209,8 @@ async function upload(
       trail.touched = true
     }
     const asked = { exchange, request, policy: route.policy, route: route.name, channel, path, upstream }
-    trail.upload = await runUpload({ ...shared, ...asked, signal, stopwatch: trail.stopwatch, onRelease })
+    const { limits, stopwatch } = trail
+    trail.upload = await runUpload({ ...shared, ...asked, limits, signal, stopwatch, onRelease })
     return trail.upload.end
   } finally {
     surroundings.metrics.uploadsInFlight.dec()

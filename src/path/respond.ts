@@ -16,6 +16,8 @@ export interface AnswerContext {
   readonly route: ChosenRoute | null
   /** Methods for the Allow field; none where the problem is no 405. */
   readonly allow: readonly string[]
+  /** RateLimit fields and the like, name and value by turns. */
+  readonly fields: readonly string[]
   /** Of an upload; null for other traffic, whose answers tell none. */
   readonly timings: Timings | null
 }
@@ -36,6 +38,7 @@ export function respond(exchange: Exchange, refusal: Refusal, context: AnswerCon
     method: message.method ?? 'GET',
     ...(context.allow.length > 0 && { allow: context.allow }),
   })
+  answer.headers.push(...context.fields)
   if (timings) answer.headers.push(...serverTiming(timings))
   const isRead = message.complete || request?.body.kind === 'none'
   // The reason is named, since one of the backend's that could not be written on is still on the response.

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { LimitedRequest } from '../limits/limited-request.ts'
 import type { Lane, Outcome } from '../metrics/catalogue.ts'
 import { problem } from '../problems/catalogue.ts'
 import type { Refusal } from '../problems/violation.ts'
@@ -27,6 +28,8 @@ export class Trail {
   request: InboundRequest | null = null
   route: ChosenRoute | null = null
   upload: UploadResult | null = null
+  /** Null where the route has none. */
+  limits: LimitedRequest | null = null
   lane: Lane = 'interactive'
   end: End | null = null
   /** Whether a backend can have seen anything of the request. */
@@ -51,6 +54,11 @@ export class Trail {
     return this.end?.kind === 'refused' || this.end?.kind === 'failed' ? this.end.refusal : null
   }
 
+  /** Body bytes that came. */
+  get received(): number {
+    return this.upload?.received ?? this.relayed
+  }
+
   record(): AuditRecord {
     const { request, route, upload, lane, stopwatch } = this
     return {
@@ -71,12 +79,13 @@ export class Trail {
       findings: upload?.verdict?.findings ?? [],
       verdict: upload?.verdict?.verdict ?? null,
       rewritten: upload?.rewritten ?? [],
+      limits: this.limits?.records ?? [],
       quarantine: upload?.quarantine ?? null,
       problems: this.refusal?.violations ?? [],
       duration: stopwatch.elapsed,
       timings: stopwatch.timings,
       bytes: {
-        received: upload?.received ?? this.relayed,
+        received: this.received,
         released: upload?.released ?? 0,
         answered: this.#answered(),
       },

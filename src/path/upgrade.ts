@@ -7,6 +7,7 @@ import { connectionOf } from './1-connection/connection.ts'
 import { answerEarly } from './1-connection/early-answer.ts'
 import { receive } from './1-connection/inbound.ts'
 import { chooseRoute } from './2-route/choose.ts'
+import { admitByLimits } from './3-admission/limits.ts'
 import { type Surroundings, withReason } from './lifecycle.ts'
 import { type End, Trail } from './trail.ts'
 
@@ -27,6 +28,7 @@ export async function serveUpgrade(exchange: UpgradeExchange, surroundings: Surr
     surroundings.onFault(fault)
     trail.end = { kind: 'refused', refusal: { ...refusal(violation('gateway.fault')), backend: 'unknown' } }
   }
+  trail.limits?.end(0)
   if (trail.refusal) refuse(message, socket, trail.refusal, trail, surroundings)
   surroundings.record(trail.record())
 }
@@ -39,10 +41,15 @@ async function run(exchange: UpgradeExchange, surroundings: Surroundings, trail:
   const route = chooseRoute(surroundings.routes, request)
   if ('failed' in route) return { kind: 'refused', refusal: refusal(route) }
   trail.route = route
+  const limited = admitByLimits(surroundings.limiter, request, route, 'no-body')
+  if (limited !== null) trail.limits = await limited
+  const { limits } = trail
+  if (limits?.refusal) return { kind: 'refused', refusal: limits.refusal }
   const upstream = surroundings.upstreams.get(route.upstream)
   if (route.policy !== null || !upstream) return { kind: 'refused', refusal: refusal(violation('framing.upgrade')) }
   const { stopping } = surroundings
-  const sent = await passUpgrade({ request, ...exchange, signal: stopping }, upstream)
+  const answerFields = limits === null ? [] : limits.fields()
+  const sent = await passUpgrade({ request, ...exchange, answerFields, signal: stopping }, upstream)
   return sent.kind === 'answered' && sent.status === 101 ? { kind: 'upgraded' } : withReason(sent, stopping, socket)
 }
 
@@ -60,5 +67,6 @@ function refuse(
     accept: message.headers.accept,
     method: 'GET',
   })
+  answer.headers.push(...(trail.limits?.fields() ?? []))
   answerEarly(connectionOf(socket), answer, (bytes) => metrics.drainedBytes.inc(bytes))
 }

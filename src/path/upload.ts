@@ -1,3 +1,4 @@
+import type { LimitedRequest } from '../limits/limited-request.ts'
 import { type Ceilings, ceilings, unpackingCeilings } from '../policy/ceilings.ts'
 import type { Policy } from '../policy/policy.ts'
 import { type Refusal, refusal as refusalOf, type Violation, violation } from '../problems/violation.ts'
@@ -7,6 +8,7 @@ import type { Upstream } from '../upstream/upstream.ts'
 import { type BodyPace, watchBody } from './1-connection/body-deadline.ts'
 import type { Exchange } from './1-connection/server.ts'
 import { announcedLength, exceedsCeiling, refuseHeaders } from './3-admission/admit.ts'
+import { metered } from './3-admission/limits.ts'
 import { neededScanners } from './3-admission/needed-scanners.ts'
 import type { Permits } from './3-admission/permits.ts'
 import { type BodyReader, multipartReader, rawReader } from './4-multipart/body-reader.ts'
@@ -35,6 +37,8 @@ export interface UploadJob {
   /** Decoded path. */
   readonly path: string
   readonly upstream: Upstream
+  /** Null where the route has none. */
+  readonly limits: LimitedRequest | null
   readonly hold: Hold
   readonly permits: Permits
   readonly examiners: Examiners
@@ -107,11 +111,14 @@ async function receiveAndJudge(job: UploadJob, limits: Ceilings, holding: Holdin
   if ('failed' in reader) return stopped(reader)
   const end = await receive(job, reader, holding)
   job.stopwatch.lap('multipart')
+  if (job.limits?.refusal) return refused(job.limits.refusal, null, null, reader.bytes)
   if (end && !reader.limited) return stopped(end, reader.bytes)
   if (end) reader.finishLimited()
   const unheld = await holding.flush()
   job.stopwatch.lap('hold')
   if (unheld) return stopped(unheld, reader.bytes)
+  const many = await job.limits?.complete(reader.bytes, filesOf(reader.parts))
+  if (many) return refused(many, null, null, reader.bytes)
   const facts = await inspect(job, reader, end === null)
   job.stopwatch.lap('inspection')
   if ('failed' in facts) return stopped(facts, reader.bytes)
@@ -155,10 +162,11 @@ function openReader(job: UploadJob, limits: Ceilings, holding: Holding): BodyRea
 }
 
 async function receive(job: UploadJob, reader: BodyReader, holding: Holding): Promise<Violation | null> {
-  const { exchange, pace, signal } = job
+  const { exchange, limits, pace, signal } = job
   if (exchange.expectsContinue) exchange.response.writeContinue()
   const { message } = exchange
-  return receiveBody(message, reader, holding, (onExpired) => watchBody(pace, message.socket, onExpired), signal)
+  const room = limits === null ? holding : metered(holding, () => reader.bytes, limits)
+  return receiveBody(message, reader, room, (onExpired) => watchBody(pace, message.socket, onExpired), signal)
 }
 
 async function inspect(job: UploadJob, reader: BodyReader, complete: boolean): Promise<UploadFacts | Violation> {
@@ -230,7 +238,11 @@ async function release(
   if ('failed' in ready) return refused(refusalOf(ready), facts, verdict, reader.bytes)
   const { request, answerHeaders } = ready
   job.onRelease()
-  const told = (): readonly string[] => [...answerHeaders, ...serverTiming(job.stopwatch.during('release'))]
+  const told = (): readonly string[] => {
+    // Whoever sends one upload after the other needs its place before they have read all of the answer.
+    job.limits?.leave()
+    return [...answerHeaders, ...(job.limits?.fields() ?? []), ...serverTiming(job.stopwatch.during('release'))]
+  }
   const end = await send(job.upstream, request, relayResponse(job.exchange.response, told))
   job.stopwatch.lap('release')
   const released = isUntouched(end) ? 0 : composed.body.contentLength
@@ -244,6 +256,11 @@ async function prepare(job: UploadJob, composed: Composed, verdict: Verdict): Pr
   } catch (error) {
     return brokenOff(job.signal, error)
   }
+}
+
+/** A file input in which nothing was chosen is none. */
+function filesOf(parts: readonly HeldPart[]): number {
+  return parts.filter(({ header }) => header.filename !== null && header.filename !== '').length
 }
 
 function isUntouched(end: Sent): boolean {
@@ -267,6 +284,6 @@ function turnedAway(refusal: Refusal, received = 0): UploadResult {
   }
 }
 
-function refused(refusal: Refusal, facts: UploadFacts, verdict: Verdict, received: number): UploadResult {
+function refused(refusal: Refusal, facts: UploadFacts | null, verdict: Verdict | null, received: number): UploadResult {
   return { end: { kind: 'refused', refusal }, facts, verdict, rewritten: [], quarantine: null, received, released: 0 }
 }

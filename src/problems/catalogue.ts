@@ -3,6 +3,7 @@ import { connection } from './stages/connection.ts'
 import { content } from './stages/content.ts'
 import { gateway } from './stages/gateway.ts'
 import { hold } from './stages/hold.ts'
+import { limits } from './stages/limits.ts'
 import { multipart } from './stages/multipart.ts'
 import { policy } from './stages/policy.ts'
 import { quarantine } from './stages/quarantine.ts'
@@ -27,6 +28,7 @@ export const problems = Object.freeze({
   ...policy,
   ...content,
   ...scan,
+  ...limits,
   ...hold,
   ...release,
   ...quarantine,

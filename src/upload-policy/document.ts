@@ -60,7 +60,7 @@ export const uploadPolicyDocument = z.strictObject({
 })
 
 export type UploadPolicyDocument = z.output<typeof uploadPolicyDocument>
-export type StandingLimit = UploadPolicyDocument['limits'][number]
+export type StandingLimit = Readonly<UploadPolicyDocument['limits'][number]>
 
 /** JSON Schema 2020-12 of the document. */
 export function uploadPolicySchema(): object {

@@ -3,6 +3,7 @@ import type { Material } from '../config/load.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { type OwnQuarantine, openQuarantine } from '../gateway/quarantine.ts'
 import type { Gateway } from '../gateway.ts'
+import { createMemoryStore } from '../limits/memory-store.ts'
 import type { LimitStore } from '../limits/store.ts'
 import { announceConfiguration, createMetrics, type Metrics } from '../metrics/registry.ts'
 import { startOperations } from '../operations/listener.ts'
@@ -31,7 +32,8 @@ export interface PrimaryOptions {
 interface Shared {
   readonly audit: SharedAuditFile | null
   readonly quarantine: OwnQuarantine | null
-  readonly limits: LimitStore | null
+  /** Asked by workers that have no Redis. */
+  readonly limits: LimitStore
 }
 
 /**
@@ -95,12 +97,13 @@ async function openShared(
 ): Promise<Shared> {
   const { audit, quarantine } = snapshot.configuration
   const file = audit.file === null ? null : opened.adopt(await openSharedAuditFile(audit.file), close)
-  if (quarantine === null) return { audit: file, quarantine: null, limits: null }
+  const limits = opened.adopt(createMemoryStore(), close)
+  if (quarantine === null) return { audit: file, quarantine: null, limits }
   // For releases.
   const upstreams = opened.adopt(openUpstreams(snapshot.upstreams), destroyUpstreams)
   const reviewed = await openQuarantine(snapshot, { upstreams, metrics, log })
   if (reviewed !== null) opened.adopt(reviewed, close)
-  return { audit: file, quarantine: reviewed, limits: null }
+  return { audit: file, quarantine: reviewed, limits }
 }
 
 function close(resource: { readonly close: () => Promise<void> }): Promise<void> {

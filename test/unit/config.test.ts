@@ -150,7 +150,7 @@ const singles: readonly (readonly [yaml: string, expected: string])[] = [
   ],
   [
     whole('constructor: 1'),
-    '4:1: found the key "constructor", expected one of version, listeners, clients, operations, process, hold, admission, inspection, state, scanners, upstreams, policies, routes, quarantine, …',
+    '4:1: found the key "constructor", expected one of version, listeners, clients, operations, process, hold, admission, inspection, state, scanners, limits, upstreams, policies, routes, …',
   ],
   [
     whole('listeners: [{ address: 127.0.0.1:9100 }]'),
@@ -300,7 +300,7 @@ t.test('suggestions', async (t) => {
 })
 
 /** What no message may look like: the words of the libraries, and values that were turned into text by accident. */
-const careless = /invalid|unrecognized|too (small|big)|zod|another value|undefined|NaN|\[object|found ,|expected $/i
+const careless = /invalid|unrecognized|too (small|big)|zod|another value|undefined|\bNaN\b|\[object|found ,|expected $/i
 const wellFormed = /^s\.yaml:[1-9]\d*:[1-9]\d*: .*found .+, expected .+$/
 
 function checkMessages(text: string): void {

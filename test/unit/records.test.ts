@@ -52,6 +52,7 @@ const RECORD: AuditRecord = {
   ],
   verdict: 'refused',
   rewritten: [],
+  limits: [{ limit: 'per-client', decision: 'refused' }],
   quarantine: null,
   problems: [violation('file.type.mismatch', { file: 'a\n"\u202e.exe' })],
   duration: 250,

@@ -5,7 +5,7 @@ import { code, page, table } from './markdown.ts'
 const introductions = {
   connection: 'The request as HTTP, before anything is routed.',
   route: 'Where the request goes, and whether an upload may go there.',
-  admission: 'Whether there is room for the upload, before its body is read.',
+  admission: 'Whether there is room for the request, and how much of something its sender may have.',
   multipart: 'The syntax of the body. Always in force, whatever the mode of the policy.',
   policy:
     'The rules of policies. Each can have a mode of its own, under `modes`; the last column says what else lets through what a ' +

@@ -11,7 +11,7 @@ import type { BodyReader } from './body-reader.ts'
 export function receiveBody(
   body: Readable,
   reader: BodyReader,
-  store: ContentStore,
+  store: Pick<ContentStore, 'failure' | 'settled'>,
   startWatch: StartPaceWatch,
   signal: AbortSignal,
 ): Promise<Violation | null> {

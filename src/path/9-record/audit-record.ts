@@ -1,3 +1,4 @@
+import type { LimitRecord } from '../../limits/limited-request.ts'
 import type { Lane, Outcome, TimedStage } from '../../metrics/catalogue.ts'
 import type { Violation } from '../../problems/violation.ts'
 import type { FailureKind } from '../../upstream/failure-kind.ts'
@@ -32,6 +33,8 @@ export interface AuditRecord {
   readonly verdict: Verdict['verdict'] | null
   /** Files that travelled with other bytes than came. */
   readonly rewritten: readonly RewrittenFile[]
+  /** Limits that refused, would have refused, or could not be asked. */
+  readonly limits: readonly LimitRecord[]
   /** Id of the entry in the quarantine; null where nothing was kept. */
   readonly quarantine: string | null
   /** Violations of the refusal that was answered, the one that gave the status first. */

@@ -5,9 +5,9 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Metrics } from '../../metrics/registry.ts'
+import { oncePerMinute } from '../../once-per-minute.ts'
 import { type AppendFile, type OpenFile, openAppendFile } from './append-file.ts'
 import { type LineQueue, lineQueue } from './line-queue.ts'
-import { oncePerMinute } from './once-per-minute.ts'
 
 /** Lines wait here while the file takes none; when it is full, the newest are lost, counted and logged. */
 const CAPACITY = 8 * 1024 * 1024

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino'
 import type { Metrics } from '../../metrics/registry.ts'
+import { oncePerMinute } from '../../once-per-minute.ts'
 import type { Audit } from './audit.ts'
 import { auditLine } from './audit-line.ts'
 import type { AuditRecord } from './audit-record.ts'
 import { logOutcome } from './log-outcome.ts'
 import { observe } from './observe.ts'
-import { oncePerMinute } from './once-per-minute.ts'
 
 export interface RecorderOptions {
   /** Null where the configuration names no audit file. */

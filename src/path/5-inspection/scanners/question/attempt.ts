@@ -1,4 +1,4 @@
-import { startDeadline } from '../deadline.ts'
+import { startDeadline } from '../../../../deadline.ts'
 import { unscanned } from '../faults.ts'
 import type { ScanAnswer, ScannedFile, Scanner } from '../scanner.ts'
 

@@ -1,4 +1,4 @@
-import { orAbort } from '../or-abort.ts'
+import { orAbort } from '../../../../or-abort.ts'
 import type { ProbeResult } from '../probe/result.ts'
 
 export interface ProberOptions {

@@ -1,6 +1,6 @@
+import { startDeadline } from '../../../../deadline.ts'
+import { orAbort } from '../../../../or-abort.ts'
 import { describeFault } from '../../../../printable.ts'
-import { startDeadline } from '../deadline.ts'
-import { orAbort } from '../or-abort.ts'
 import type { Scanner, ScannerVersion } from '../scanner.ts'
 
 /** Milliseconds from one question to the next while it answers, and while it does not. */

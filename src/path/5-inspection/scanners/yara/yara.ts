@@ -1,7 +1,7 @@
+import { orAbort } from '../../../../or-abort.ts'
 import { sizeInWords } from '../../../../policy/words.ts'
 import { createSlots } from '../../../../slots.ts'
 import { unscanned } from '../faults.ts'
-import { orAbort } from '../or-abort.ts'
 import type { Asking, ScanAnswer, ScannedFile, Scanner } from '../scanner.ts'
 import { lookEvery, type ReloadEvents, type Stamps, watchFiles } from '../watched-files.ts'
 import { createMemory, type FileMemory, readInto } from './file-bytes.ts'
