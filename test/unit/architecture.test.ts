@@ -45,7 +45,7 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
       'gateway/',
       'log.ts',
       'config/',
-      'limits/store.ts',
+      'limits/',
       'metrics/',
       'operations/',
       'quarantine/room.ts',
