@@ -90,9 +90,7 @@ export function learn(standing: Standing, fact: Fact, settings: StandingSettings
     case 'sent':
       return mayTry(standing, around.now, settings) ? withTrial(standing, fact.begun) : standing
     case 'head':
-      return ejection === null && standing.unreachable === null
-        ? standing
-        : { ...standing, unreachable: null, ejection: null }
+      return learnHead(standing, fact.begun)
     case 'answered':
       return standing.failures === 0 ? standing : { ...standing, failures: 0 }
     case 'left':
@@ -128,6 +126,14 @@ function mayTry({ ejection }: Standing, now: number, settings: StandingSettings)
 
 function withTrial(standing: Standing, trial: number | null): Standing {
   return standing.ejection === null ? standing : { ...standing, ejection: { ...standing.ejection, trial } }
+}
+
+/** An answer to what was sent on a connection from before does not say that another would be had. */
+function learnHead(standing: Standing, begun: number): Standing {
+  const { ejection, unreachable } = standing
+  const isStill = unreachable !== null && begun < unreachable
+  if (ejection === null && (unreachable === null || isStill)) return standing
+  return { ...standing, unreachable: isStill ? unreachable : null, ejection: null }
 }
 
 function fail(standing: Standing, settings: EjectionSettings | null, { now, alone }: Circumstances): Standing {

@@ -10,6 +10,7 @@ import { startGateway } from '../support/gateway.ts'
 import { type LegacyBackend, plainAnswer, type SeenRequest, startBackend } from '../support/legacy-backend.ts'
 import { until } from '../support/scrape.ts'
 import { memorySink, upload, upstreamOf } from '../support/sending.ts'
+import { serveSluice, writeConfiguration } from '../support/sluice-process.ts'
 
 const settings = { path: '/healthz', every: 30, timeout: 5_000, failures: 2, successes: 2 }
 
@@ -196,7 +197,7 @@ t.test('a certificate that nobody vouches for, next to a good server', { skip: o
   t.equal(requests, 0, 'not even a check is said to it')
 })
 
-t.test('/readyz, gauges and the log tell of an upstream that is wholly down', async (t) => {
+t.test('/readyz and gauges tell of an upstream that is wholly down', async (t) => {
   const one = await startChecked(t, 'one', 503)
   const backend = { urls: [one.url], health: { every: '30ms', failures: 1 } }
   const gateway = await startGateway({ upstream: one.url, configuration: { upstreams: { backend } } })
@@ -210,4 +211,26 @@ t.test('/readyz, gauges and the log tell of an upstream that is wholly down', as
   await until(gateway, up, 1)
   t.notMatch(await (await fetch(`${gateway.operationsUrl}/readyz`)).text(), /upstream backend/)
   await until(gateway, `sluice_upstream_in_flight_requests{upstream="backend",endpoint="${one.url}"}`, 0)
+})
+
+t.test('the log has one line when a server goes and one when it is back', async (t) => {
+  const one = await startChecked(t, 'one', 503)
+  const backend = { urls: [one.url], health: { every: '30ms', failures: 1 } }
+  const file = writeConfiguration(t.testdir(), one.url, { upstreams: { backend } })
+  const sluice = await serveSluice(t, ['-c', file])
+  await sluice.logs('an endpoint of an upstream is down')
+  await one.checkedAgain(10)
+  one.health = 200
+  await sluice.logs('an endpoint of an upstream is back')
+  await one.checkedAgain(10)
+  sluice.kill('SIGTERM')
+  t.match(await sluice.ended, { code: 0 })
+  const lines = sluice
+    .stdout()
+    .split('\n')
+    .filter((line) => line.includes('an endpoint of an upstream'))
+    .map((line): unknown => JSON.parse(line))
+  const about = { upstream: 'backend', endpoint: one.url }
+  t.match(lines, [{ ...about, reason: 'health check: it answered 503' }, about])
+  t.equal(lines.length, 2)
 })

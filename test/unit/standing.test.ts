@@ -88,6 +88,7 @@ t.test('one that takes no connection is asked last for a while', (t) => {
   t.equal(ranked(away, rest - 1), 1)
   t.equal(ranked(away, rest), 0)
   t.ok(isUp(after(away, 10, ['head'])))
+  t.notOk(isUp(after(away, 10, [{ kind: 'head', begun: -1 }])), 'but not by an answer to what it had before')
   t.ok(isUp(after(away, 10, ['well'])), 'a health check takes a connection too')
   t.ok(isUp(after(after(away, 0, ['unreachable', 'unreachable']), 10, ['well'])), 'also where it was ejected for it')
   const failing = after(unknown, 0, ['failed', 'failed', 'failed'])
