@@ -9,7 +9,7 @@ t.teardown(() => backend.close())
 
 const limits = {
   requests: { key: 'client', rate: '20/h' },
-  'at-once': { key: 'client', concurrent: 2 },
+  'at-once': { key: 'client', concurrent: 4 },
 }
 const routes = [
   { path: '/upload', methods: ['POST'], upstream: 'backend', policy: 'files', limits: ['requests', 'at-once'] },
@@ -32,30 +32,32 @@ t.test('workers keep one limit together, and the places of one that dies are giv
     writeConfiguration(t.testdir(), backend.url, { ...twoWorkers, limits, routes }),
   ])
   const held = []
-  for (const _ of [1, 2]) {
+  for (const _ of [1, 2, 3, 4]) {
     const client = await openClient(sluice.port)
     client.write(started)
     held.push(client)
   }
-  await eventually(async () => (await scrape(sluice)).values.get('sluice_uploads_in_flight') === 2)
-  const third = await openClient(sluice.port)
-  third.write(started)
-  t.match(JSON.parse((await third.answer('POST'))?.body.toString() ?? ''), { problems: [{ id: 'limit.concurrent' }] })
-  for (const worker of workersOf(sluice)) process.kill(worker, 'SIGKILL')
-  for (const client of held) await client.closed()
+  await eventually(async () => (await scrape(sluice)).values.get('sluice_uploads_in_flight') === 4)
+  const fifth = await openClient(sluice.port)
+  fifth.write(started)
+  t.match(JSON.parse((await fifth.answer('POST'))?.body.toString() ?? ''), { problems: [{ id: 'limit.concurrent' }] })
+  const [worker = 0] = workersOf(sluice)
+  process.kill(worker, 'SIGKILL')
+  await Promise.race(held.map((client) => client.closed()))
+  await eventually(async () => (await scrape(sluice)).values.get('sluice_worker_restarts_total') === 1)
   await eventually(async () => (await scrape(sluice)).values.get('sluice_workers') === 2)
-  const statuses = []
+  const statuses: number[] = []
   for (let index = 0; index < 22; index++) statuses.push((await upload(sluice.url)).status)
   t.strictSame(
     statuses,
-    [...Array(18).fill(200), ...Array(4).fill(429)],
-    'the two that were held are counted, the one that was refused is not',
+    [...Array(16).fill(200), ...Array(6).fill(429)],
+    'the four that were held are counted, the one that was refused is not',
   )
   const asked = await fetch(`${sluice.url}/.well-known/upload-policy?path=/upload`)
   t.match(await asked.json(), {
     limits: [
       { name: 'requests', unit: 'requests', quota: 20, window: 3600, remaining: 0 },
-      { name: 'at-once', unit: 'concurrent', quota: 2, window: null, remaining: 2 },
+      { name: 'at-once', unit: 'concurrent', quota: 4, window: null, remaining: 2 },
     ],
   })
 })
