@@ -1,6 +1,4 @@
 import { Redis } from 'ioredis'
-import { startDeadline } from '../deadline.ts'
-import { orAbort } from '../or-abort.ts'
 
 export interface RedisLog {
   warn(fields: object, message: string): void
@@ -16,6 +14,12 @@ export interface RedisWords {
 /** Commands of our own by name. */
 export type Scripts = Record<string, { readonly lua: string }>
 
+export interface RedisOptions {
+  readonly scripts?: Scripts
+  /** Milliseconds for an answer. */
+  readonly deadline?: number
+}
+
 /** A connection that nobody waits for: whoever asks is answered at once or soon, or refused. */
 export interface RedisConnection {
   /** Rejects where it cannot be asked in time. */
@@ -29,7 +33,7 @@ export interface RedisConnection {
 }
 
 /** Milliseconds: an answer that takes longer costs more than it is worth. */
-const deadline = 100
+const usualDeadline = 100
 
 /** Milliseconds without a word before a connection with unanswered questions is given up. */
 const silence = 2000
@@ -42,7 +46,12 @@ const most = 1000
  * Redis, or what speaks like it. Connects in the background and goes on doing so; until then, and whenever it is gone,
  * every question is refused at once.
  */
-export function connectRedis(url: string, log: RedisLog, words: RedisWords, scripts: Scripts = {}): RedisConnection {
+export function connectRedis(
+  url: string,
+  log: RedisLog,
+  words: RedisWords,
+  { scripts = {}, deadline = usualDeadline }: RedisOptions = {},
+): RedisConnection {
   const redis = new Redis(url, {
     scripts,
     commandTimeout: silence,
@@ -67,7 +76,7 @@ export function connectRedis(url: string, log: RedisLog, words: RedisWords, scri
       const answer = question(redis)
       const settle = (): void => void (asked -= 1)
       answer.then(settle, settle)
-      return inTime(answer)
+      return inTime(answer, deadline)
     },
     get up() {
       return redis.status === 'ready'
@@ -81,9 +90,13 @@ export function connectRedis(url: string, log: RedisLog, words: RedisWords, scri
   }
 }
 
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  using late = startDeadline(deadline, 'Redis does not answer in time')
-  return await orAbort(answer, late.signal)
+/** An answer that has come while this process was busy is read first: it is not Redis that is late. */
+function inTime<T>(answer: Promise<T>, deadline: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => reject(new Error('Redis does not answer in time'))
+    const timer = setTimeout(() => setImmediate(late), deadline).unref()
+    answer.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }
 
 function firstAttempt(redis: Redis): Promise<void> {

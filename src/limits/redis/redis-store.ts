@@ -22,6 +22,9 @@ const renewal = 5_000
 /** Leases that one question renews. */
 const most = 500
 
+/** Milliseconds: longer than for a look-up, since limits are kept less exactly without an answer. */
+const deadline = 250
+
 const words = {
   gone: 'redis cannot be reached; gateways do not share limits',
   back: 'redis is back; gateways share limits again',
@@ -41,11 +44,8 @@ interface Place {
  * requests should not find it away that is not.
  */
 export async function openRedisStore(url: string, log: RedisLog): Promise<RedisStore> {
-  const connection = connectRedis(url, log, words, {
-    sluiceTake: { lua: take },
-    sluiceCharge: { lua: charge },
-    sluiceRenew: { lua: renew },
-  })
+  const scripts = { sluiceTake: { lua: take }, sluiceCharge: { lua: charge }, sluiceRenew: { lua: renew } }
+  const connection = connectRedis(url, log, words, { scripts, deadline })
   await connection.tried
   return new SharedStore(connection)
 }
