@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { Snapshot } from '../config/snapshot.ts'
+import type { LimitStore } from '../limits/store.ts'
 import { createMetrics, type Metrics } from '../metrics/registry.ts'
 import { type Inspection, openInspection } from '../path/5-inspection/isolation/inspection.ts'
 import { openScanners, type Scanners } from '../path/5-inspection/scanners/scanners.ts'
@@ -34,6 +35,7 @@ export interface SharedResources {
   /** Where audit lines go; null where the configuration names no audit file. */
   readonly openAuditFile: (() => Promise<AppendFile>) | null
   readonly room: EntryRoom
+  readonly limits: LimitStore
 }
 
 /** `shared`: null in a process that is the whole gateway. Rejects, with everything closed again, where something cannot be had. */
@@ -77,6 +79,8 @@ export async function openResources(
 /** Bytes of audit lines that wait in all workers together, and in one at the least. */
 const waitingLines = 8 * 1024 * 1024
 const leastWaiting = 1024 * 1024
+/** Milliseconds: a message to the primary costs far more than a line of it. */
+const gather = 50
 
 async function openRecord(
   { file }: Snapshot['configuration']['audit'],
@@ -86,7 +90,7 @@ async function openRecord(
   if (shared === null) return file === null ? null : openAudit({ file, ...settings })
   if (shared.openAuditFile === null) return null
   const capacity = Math.max(leastWaiting, waitingLines / shared.workers)
-  return openAuditOver(shared.openAuditFile, { ...settings, capacity })
+  return openAuditOver(shared.openAuditFile, { ...settings, capacity, gather })
 }
 
 function close(resource: { readonly close: () => Promise<void> }): Promise<void> {

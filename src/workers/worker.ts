@@ -10,6 +10,7 @@ import { type Service, startService } from '../gateway.ts'
 import { createLogger } from '../log.ts'
 import { auditFileOf } from './audit-file.ts'
 import { entryRoomOf } from './entry-room.ts'
+import { limitStoreOf } from './limit-store.ts'
 import type { Beginning, NumberedReport, PrimaryQuestions, WorkerQuestions } from './messages.ts'
 import { openPeer, type Peer } from './peer.ts'
 import { workerShare } from './share.ts'
@@ -77,6 +78,7 @@ async function start(beginning: Beginning, primary: Primary, version: string, lo
     workers,
     openAuditFile: configuration.audit.file === null ? null : async () => auditFileOf(primary),
     room: entryRoomOf(primary),
+    limits: limitStoreOf(primary),
   }
   let opened: Resources | null = null
   try {
@@ -146,6 +148,8 @@ function outliveChannel(): void {
   cluster.worker?.once('disconnect', () => {
     if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true
   })
+  // What Node says itself to a primary that has just died.
+  process.on('error', () => {})
 }
 
 function endAtLast(drain: number): void {

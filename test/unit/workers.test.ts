@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -269,6 +269,19 @@ t.test('lines of the log that are longer than a pipe takes at once stay whole', 
   for (const line of lines) stream.write(line)
   await until(() => readFileSync(file, 'utf8').length === lines.join('').length)
   t.equal(readFileSync(file, 'utf8'), lines.join(''))
+})
+
+t.test('lines of two processes do not mix in one pipe', async (t) => {
+  const writer = join(import.meta.dirname, '../support/log-writer.ts')
+  // Both find the pipe full before anybody reads.
+  const script = `("$0" "$1" a & "$0" "$1" b & wait) | (sleep 2; cat)`
+  const child = spawn('sh', ['-c', script, process.execPath, writer], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let text = ''
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece))
+  await once(child, 'close')
+  const lines = text.split('\n').slice(0, -1)
+  t.equal(lines.length, 4000)
+  t.same([...new Set(lines.map((line) => line.replace(/^([ab])\1{300}$/, '$1')))].toSorted(), ['a', 'b'])
 })
 
 function fresh(t: { teardown: (end: () => void) => unknown }): Metrics {
