@@ -34,7 +34,9 @@ const lists = set(file(), 'a list of files')
 
 const common = {
   timeout: duration('100ms').prefault('30s').describe('The longest that the scan of one file may take.'),
-  concurrent: count(1, 256).prefault(8).describe('Files that the scanner is asked about at a time.'),
+  concurrent: count(1, 256)
+    .prefault(8)
+    .describe('Files that the scanner is asked about at a time, by all workers together and at least one by each.'),
   queue: count(0, 10_000).prefault(64).describe('Files that may wait for it.'),
   uploads: count(1, 100_000)
     .nullable()

@@ -68,7 +68,7 @@ const spool = z.strictObject({
     .describe(
       'Where held uploads go that do not fit into memory; null is the folder for temporary files of the system.',
     ),
-  size: size().prefault('4GiB').describe('The most that the spool may hold.'),
+  size: size().prefault('4GiB').describe('The most that the spool may hold, of all workers together.'),
   keepFree: size('0B').prefault('1GiB').describe('What must stay free on the disk of the spool.'),
 })
 
@@ -76,7 +76,7 @@ const hold = z.strictObject({
   memory: size('64KiB')
     .prefault('256MiB')
     .describe(
-      'The memory for held uploads, in the whole process: half of it for what stays there, the rest for what is on its way.',
+      'The memory for held uploads, of all workers together: half of it for what stays there, the rest for what is on its way.',
     ),
   spool: spool.prefault({}).describe('Held uploads on disk.'),
 })
@@ -152,7 +152,9 @@ const inspection = z.strictObject({
   threads: z
     .union([z.literal('auto', 'auto'), count(1, 64)], 'auto, or a whole number from 1 to 64')
     .prefault('auto')
-    .describe('Files that are inspected at a time; `auto` leaves one processor to everything else.'),
+    .describe(
+      'Files that are inspected at a time, in all workers together and at least one in each; `auto` leaves one processor to everything else.',
+    ),
   timeout: duration('100ms')
     .prefault('10s')
     .describe('The longest that the inspection of one file may take, for each begun 256 MiB of it.'),

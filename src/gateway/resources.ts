@@ -2,7 +2,8 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { Snapshot } from '../config/snapshot.ts'
-import { type Limiter, openLimiter, type SharedLimits } from '../limits/limiter.ts'
+import { type Limiter, openLimiter } from '../limits/limiter.ts'
+import type { LimitStore } from '../limits/store.ts'
 import { createMetrics, type Metrics } from '../metrics/registry.ts'
 import { Permits } from '../path/3-admission/permits.ts'
 import { type Inspection, openInspection } from '../path/5-inspection/isolation/inspection.ts'
@@ -40,7 +41,7 @@ export interface SharedResources {
   /** Where audit lines go; null where the configuration names no audit file. */
   readonly openAuditFile: (() => Promise<AppendFile>) | null
   readonly room: EntryRoom
-  readonly limits: SharedLimits
+  readonly limits: LimitStore
 }
 
 /** `shared`: null in a process that is the whole gateway. Rejects, with everything closed again, where something cannot be had. */
@@ -72,7 +73,11 @@ export async function openResources(
     close,
   )
   const limiter = opened.adopt(
-    await openLimiter(configuration, { metrics, log, shared: shared?.limits ?? null }),
+    await openLimiter(configuration, {
+      metrics,
+      log,
+      shared: shared && { store: shared.limits, processes: shared.workers },
+    }),
     close,
   )
   const permits = new Permits({ ...permitLimits(snapshot), isDown: scanners.isDown }, turns, metrics)
@@ -91,6 +96,8 @@ export async function openResources(
 /** Bytes of audit lines that wait in all workers together, and in one at the least. */
 const waitingLines = 8 * 1024 * 1024
 const leastWaiting = 1024 * 1024
+/** Milliseconds: a message to the primary costs far more than a line of it. */
+const gather = 50
 
 async function openRecord(
   { file }: Snapshot['configuration']['audit'],
@@ -100,7 +107,7 @@ async function openRecord(
   if (shared === null) return file === null ? null : openAudit({ file, ...settings })
   if (shared.openAuditFile === null) return null
   const capacity = Math.max(leastWaiting, waitingLines / shared.workers)
-  return openAuditOver(shared.openAuditFile, { ...settings, capacity })
+  return openAuditOver(shared.openAuditFile, { ...settings, capacity, gather })
 }
 
 function close(resource: { readonly close: () => Promise<void> }): Promise<void> {

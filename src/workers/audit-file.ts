@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type AppendFile, openAppendFile } from '../path/9-record/append-file.ts'
+import { type AppendFile, type OpenFile, openAppendFile } from '../path/9-record/append-file.ts'
 import type { Appended, PrimaryQuestions } from './messages.ts'
 import type { Peer } from './peer.ts'
 
@@ -20,8 +20,8 @@ export interface SharedAuditFile {
 }
 
 /** Rejects where the file cannot be opened. */
-export async function openSharedAuditFile(path: string): Promise<SharedAuditFile> {
-  let file: AppendFile | null = await openAppendFile(path)
+export async function openSharedAuditFile(path: string, openFile?: OpenFile): Promise<SharedAuditFile> {
+  let file: AppendFile | null = await openAppendFile(path, openFile)
   let reopenWanted = false
   let last: Promise<unknown> = Promise.resolve()
 
@@ -35,7 +35,7 @@ export async function openSharedAuditFile(path: string): Promise<SharedAuditFile
     try {
       if (reopenWanted) await shut()
       reopenWanted = false
-      file ??= await openAppendFile(path)
+      file ??= await openAppendFile(path, openFile)
       const { written, error } = await file.append([asBuffer(lines)])
       if (error !== null) await shut()
       return { written, error: error && plainError(error) }

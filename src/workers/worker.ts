@@ -78,7 +78,7 @@ async function start(beginning: Beginning, primary: Primary, version: string, lo
     workers,
     openAuditFile: configuration.audit.file === null ? null : async () => auditFileOf(primary),
     room: entryRoomOf(primary),
-    limits: { store: limitStoreOf(primary), processes: workers },
+    limits: limitStoreOf(primary),
   }
   let opened: Resources | null = null
   try {
@@ -148,6 +148,8 @@ function outliveChannel(): void {
   cluster.worker?.once('disconnect', () => {
     if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true
   })
+  // What Node says itself to a primary that has just died.
+  process.on('error', () => {})
 }
 
 function endAtLast(drain: number): void {

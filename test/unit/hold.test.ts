@@ -108,6 +108,10 @@ t.test('a disk with too little free space, and a directory that is gone, are tol
   t.match(await scarce.admit(7 * GiB), { id: 'hold.disk.full' }, 'what is reserved and not yet written takes its room')
   await first.release()
   await (await admit(scarce, 7 * GiB)).release()
+  const keepFree = bavail * bsize - 10 * GiB
+  const shared = new Hold({ memory: 1, spool: { directory, size: 1e15, keepFree }, sharedBy: 4 }, turns)
+  t.match(await shared.admit(4 * GiB), { id: 'hold.disk.full' }, 'a worker has its part of what is free')
+  await (await admit(shared, GiB)).release()
   const gone = new Hold({ memory: 1, spool: { directory: `${directory}/gone`, size: 1e15, keepFree: 0 } }, turns)
   t.match(await gone.admit(10), { id: 'hold.disk.failed' })
   t.equal(gone.spool.used, 0)

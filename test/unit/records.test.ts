@@ -139,6 +139,17 @@ t.test('lines wait within their bound and leave in order', async (t) => {
   t.equal(queue.take(100).join(), 'eeee')
 })
 
+t.test('lines that gather do not hold up the end', async (t) => {
+  const file = join(t.testdir(), 'audit.jsonl')
+  const { log } = collectLog()
+  const audit = await openAudit({ file, metrics: freshMetrics(t), log, gather: 1_000_000 })
+  for (const number of range(0, 10)) audit.write(line(number))
+  await delay(50)
+  t.equal(numbers(file).length, 0)
+  await audit.close()
+  t.strictSame(numbers(file), range(0, 10))
+})
+
 t.test('the audit file: batches, rotation, mode, flush on close', async (t) => {
   const file = join(t.testdir(), 'audit.jsonl')
   const metrics = freshMetrics(t)

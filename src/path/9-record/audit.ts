@@ -28,6 +28,8 @@ export interface AuditSettings {
   readonly capacity?: number
   /** Milliseconds between attempts at a file that fails. */
   readonly retry?: number
+  /** Milliseconds that lines gather before they are written; absent: those of one turn of the event loop. */
+  readonly gather?: number
 }
 
 export interface Audit {
@@ -118,8 +120,8 @@ class AuditWriter {
 
   async #flush(): Promise<void> {
     const { signal } = this.#stop
-    await nextTurn()
-    while (this.#queue.lines > 0 || this.#reopenWanted) {
+    await this.#gather(signal)
+    for (; this.#queue.lines > 0 || this.#reopenWanted; await this.#gather(signal)) {
       const error = await this.#step()
       if (error === null) continue
       this.#options.metrics.auditErrors.inc()
@@ -127,6 +129,12 @@ class AuditWriter {
       if (signal.aborted) return
       await delay(this.#options.retry ?? RETRY, undefined, { ref: false, signal }).catch(() => undefined)
     }
+  }
+
+  async #gather(signal: AbortSignal): Promise<void> {
+    const { gather } = this.#options
+    if (gather === undefined) await nextTurn()
+    else await delay(gather, undefined, { signal }).catch(() => undefined)
   }
 
   /** One batch to the file. After a failure the file is opened anew: it may have been moved, or its disk be another. */
