@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { Logger } from 'pino'
 import type { Snapshot } from './config/snapshot.ts'
+import { limitConnections } from './gateway/limit-connections.ts'
 import { readiness } from './gateway/readiness.ts'
 import { openResources, type Resources } from './gateway/resources.ts'
 import { announceConfiguration } from './metrics/registry.ts'
@@ -39,6 +40,9 @@ export async function startGateway(snapshot: Snapshot, log: Logger, version: str
   const servers = configuration.listeners.map(() =>
     createServer(surroundings, configuration.admission.headers, inFlight),
   )
+  const { trusted } = surroundings
+  const caps = { ...configuration.admission.connections, total: opened.openFiles.connections }
+  servers.forEach(limitConnections({ caps, trusted, metrics: opened.metrics, log }))
   try {
     const addresses = await listenAll(servers, configuration.listeners)
     let draining = false
@@ -94,7 +98,6 @@ function routesOf({ configuration, policies }: Snapshot): RouteTable {
 }
 
 function createServer(surroundings: Surroundings, headers: number, inFlight: InFlight): Server {
-  const { connectionsOpen } = surroundings.metrics
   const server = createHttpServer(
     { headers },
     {
@@ -107,10 +110,7 @@ function createServer(surroundings: Surroundings, headers: number, inFlight: InF
       malformed: (connection, reason) => serveMalformed(connection, reason, surroundings),
     },
   )
-  return server.on('connection', (socket) => {
-    connectionsOpen.inc()
-    socket.once('close', () => connectionsOpen.dec())
-  })
+  return server
 }
 
 function openOperations({ configuration }: Snapshot, opened: Resources, draining: () => boolean): Promise<Operations> {

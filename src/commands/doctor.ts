@@ -4,6 +4,7 @@ import type { Snapshot } from '../config/snapshot.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
 import type { Diagnosis } from './doctor/diagnosis.ts'
 import { checkDisk } from './doctor/disk.ts'
+import { checkOpenFiles } from './doctor/open-files.ts'
 import { checkEntries } from './doctor/quarantine.ts'
 import { checkScanners } from './doctor/scanners.ts'
 import { checkServices } from './doctor/services.ts'
@@ -43,6 +44,7 @@ async function examine(snapshot: Snapshot): Promise<readonly Diagnosis[]> {
   const { configuration } = snapshot
   const checks: readonly Promise<Diagnosis | readonly Diagnosis[]>[] = [
     ...checkDisk(configuration),
+    Promise.resolve(checkOpenFiles(configuration)),
     checkEntries(configuration),
     ...checkServices(configuration),
     checkScanners(snapshot),

@@ -68,7 +68,19 @@ const body = z.strictObject({
   total: duration().prefault('60m').describe('The longest that the body of an upload may take.'),
 })
 
+const connections = z.strictObject({
+  total: count(1, 1_000_000)
+    .prefault(10_000)
+    .describe('Connections of clients at a time; past it, the longest idle is closed, or the new one refused.'),
+  perClient: count(1, 1_000_000)
+    .prefault(512)
+    .describe(
+      'The same for one client address (of IPv6, its /64); addresses in `clients.trustedProxies` are exempt, as they speak for many.',
+    ),
+})
+
 const admission = z.strictObject({
+  connections: connections.prefault({}).describe('How many connections clients may have open.'),
   headers: duration().prefault('30s').describe('The longest that the header section of a request may take.'),
   body: body.prefault({}).describe('Deadlines for the body of an upload.'),
 })
@@ -144,7 +156,7 @@ export const configuration = z.strictObject({
   operations: operations.prefault({}).describe('The listener for the people who run the gateway.'),
   process: process.prefault({}).describe('The process as a whole.'),
   hold: hold.prefault({}).describe('Where uploads are held until their verdict.'),
-  admission: admission.prefault({}).describe('How long clients may take.'),
+  admission: admission.prefault({}).describe('How many connections clients may have, and how long they may take.'),
   inspection: inspection.prefault({}).describe('Looking into files, on threads of their own.'),
   state: state.prefault({}).describe('What several gateways share.'),
   scanners: z

@@ -8,6 +8,7 @@ import { openScanners, type Scanners } from '../path/5-inspection/scanners/scann
 import { Hold } from '../path/7-hold/hold.ts'
 import { type Audit, openAudit } from '../path/9-record/audit.ts'
 import { destroyUpstreams, openUpstreams, type Upstreams } from '../upstream/upstreams.ts'
+import { type OpenFiles, settleOpenFiles } from './open-files.ts'
 import { proveInspection } from './prove-inspection.ts'
 import { openQuarantine, type Quarantine } from './quarantine.ts'
 import { scannerNeeds } from './scanner-needs.ts'
@@ -17,6 +18,7 @@ export interface Resources {
   readonly upstreams: Upstreams
   readonly audit: Audit | null
   readonly metrics: Metrics
+  readonly openFiles: OpenFiles
   readonly hold: Hold
   readonly inspection: Inspection
   readonly scanners: Scanners
@@ -30,7 +32,8 @@ export async function openResources(snapshot: Snapshot, version: string, log: Lo
   const { configuration, policies } = snapshot
   await using opened = new AsyncDisposableStack()
   const metrics = opened.adopt(createMetrics({ version }), ({ stop }) => stop())
-  const hold = new Hold(configuration.hold)
+  const openFiles = settleOpenFiles(configuration, log)
+  const hold = new Hold({ ...configuration.hold, files: openFiles.spool })
   await access(hold.directory, constants.W_OK | constants.X_OK)
   const { file } = configuration.audit
   const audit = file === null ? null : opened.adopt(await openAudit({ file, metrics, log }), close)
@@ -52,7 +55,7 @@ export async function openResources(snapshot: Snapshot, version: string, log: Lo
   if (quarantine !== null) opened.adopt(quarantine, close)
   const owned = opened.move()
   const end = (): Promise<void> => owned.disposeAsync()
-  return { metrics, hold, audit, inspection, scanners, upstreams, quarantine, close: end }
+  return { metrics, openFiles, hold, audit, inspection, scanners, upstreams, quarantine, close: end }
 }
 
 function close(resource: { readonly close: () => Promise<void> }): Promise<void> {

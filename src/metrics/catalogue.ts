@@ -136,6 +136,24 @@ export const catalogue = {
     help: 'Open connections of clients.',
     labels: {},
   },
+  connectionsRefused: {
+    name: 'sluice_connections_refused_total',
+    type: 'counter',
+    help: 'Connections that were turned away, answered or cut, by the cap that was reached.',
+    labels: { reason: ['total', 'client'] },
+  },
+  connectionsReclaimed: {
+    name: 'sluice_connections_reclaimed_total',
+    type: 'counter',
+    help: 'Idle connections that were closed to make room for new ones.',
+    labels: {},
+  },
+  connectionsLimit: {
+    name: 'sluice_connections_limit',
+    type: 'gauge',
+    help: 'Connections of clients that may be open: admission.connections.total, or what open files leave of it.',
+    labels: {},
+  },
   holdMemory: {
     name: 'sluice_hold_memory_bytes',
     type: 'gauge',

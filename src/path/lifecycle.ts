@@ -172,6 +172,7 @@ async function upload(
 ): Promise<End> {
   if (!route.policy) throw new Error('an upload was to be judged without a policy')
   trail.lane = 'upload'
+  exchange.connection.patient = true
   surroundings.metrics.uploadsInFlight.inc()
   try {
     const { hold, examiners, keepForReview, pace, stopping, hash: configuration } = surroundings
@@ -187,6 +188,7 @@ async function upload(
     return trail.upload.end
   } finally {
     surroundings.metrics.uploadsInFlight.dec()
+    exchange.connection.patient = false
   }
 }
 

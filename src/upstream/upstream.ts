@@ -38,6 +38,7 @@ export interface Upstream {
 
 /** Connections per backend. Interactive ones may be long-lived (server-sent events, long polling), hence the room. */
 const connections = { interactive: 1024, upload: 256 } as const
+export const connectionsPerServer = connections.interactive + connections.upload
 /** Idle connections are closed before the shortest common server limits (gunicorn 2 s, Node and Apache 5 s) do. */
 const keepAlive = { interactive: 4_000, upload: 1_500 } as const
 /** Silence within an answer; below it, idle event streams live on. */

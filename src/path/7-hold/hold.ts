@@ -4,11 +4,14 @@ import { withinDeadline } from '../../disk-deadline.ts'
 import { type Violation, violation } from '../../problems/violation.ts'
 import { Budget } from './budget.ts'
 import { diskViolation } from './disk-violation.ts'
-import { Holding, type Room } from './holding.ts'
+import { Holding } from './holding.ts'
+import type { Room } from './room.ts'
 
 export interface HoldOptions {
   /** Bytes of memory for held bodies, in the whole process. */
   readonly memory: number
+  /** Spool files that may be open at a time. */
+  readonly files?: number
   readonly spool: { readonly directory: string; readonly size: number; readonly keepFree: number }
 }
 
@@ -19,6 +22,7 @@ const freeSpaceTrust = 1000
 export class Hold implements Room {
   readonly memory: Budget
   readonly spool: Budget
+  readonly files: Budget
   readonly directory: string
   readers = 0
   written = 0
@@ -30,6 +34,7 @@ export class Hold implements Room {
   constructor(options: HoldOptions) {
     this.memory = new Budget(options.memory)
     this.spool = new Budget(options.spool.size)
+    this.files = new Budget(options.files ?? Number.POSITIVE_INFINITY)
     this.directory = options.spool.directory
     this.#keepFree = options.spool.keepFree
   }
@@ -42,6 +47,7 @@ export class Hold implements Room {
     const holding = new Holding(this)
     if (announced === null || holding.reserveMemory(announced)) return holding
     const refused = await holding.reserveSpool(announced)
+    if (refused) await holding.release()
     return refused ?? holding
   }
 
