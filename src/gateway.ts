@@ -2,7 +2,6 @@ import type { Logger } from 'pino'
 import type { Snapshot } from './config/snapshot.ts'
 import { openResources, type Resources } from './gateway/resources.ts'
 import { type Service, startService } from './gateway/service.ts'
-import { warnOfFewFiles } from './gateway/warn-of-few-files.ts'
 import { type Operations, startOperations } from './operations/listener.ts'
 import type { Address } from './path/1-connection/listeners.ts'
 
@@ -28,7 +27,6 @@ export interface Gateway {
  * again, where an address, the spool or the audit file cannot be had.
  */
 export async function startGateway(snapshot: Snapshot, log: Logger, version: string): Promise<Gateway> {
-  warnOfFewFiles(snapshot, log)
   const opened = await openResources(snapshot, version, log, null)
   try {
     const service = await startService(snapshot, opened, log)

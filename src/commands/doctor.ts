@@ -34,7 +34,7 @@ export async function doctor(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${loaded.faults.map(formatFault).join('\n')}\n`)
     return exits.failed
   }
-  const found = [...checkOpenFiles(loaded.snapshot.configuration), ...(await examine(loaded.snapshot))]
+  const found = await examine(loaded.snapshot)
   process.stdout.write(json ? `${JSON.stringify({ checks: found }, null, 2)}\n` : table(found))
   if (found.some(({ level }) => level === 'fail')) return exits.failed
   return found.some(({ level }) => level === 'warn') ? exits.warnings : exits.fine
@@ -44,6 +44,7 @@ async function examine(snapshot: Snapshot): Promise<readonly Diagnosis[]> {
   const { configuration } = snapshot
   const checks: readonly Promise<Diagnosis | readonly Diagnosis[]>[] = [
     ...checkDisk(configuration),
+    Promise.resolve(checkOpenFiles(configuration)),
     checkEntries(configuration),
     ...checkServices(configuration),
     checkScanners(snapshot),

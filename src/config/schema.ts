@@ -99,17 +99,17 @@ const uploads = z.strictObject({
 
 const connections = z.strictObject({
   total: count(1, 1_000_000)
-    .prefault(16_384)
-    .describe('Open connections of clients; at the bound, idle ones are closed first, and then new ones refused.'),
+    .prefault(10_000)
+    .describe('Connections of clients at a time; past it, the longest idle is closed, or the new one refused.'),
   perClient: count(1, 1_000_000)
     .prefault(512)
     .describe(
-      'Open connections of one client, by its IPv4 address or the /64 of its IPv6 address; clients.trustedProxies are exempt.',
+      'The same for one client address (of IPv6, its /64); addresses in `clients.trustedProxies` are exempt, as they speak for many.',
     ),
 })
 
 const admission = z.strictObject({
-  connections: connections.prefault({}).describe('How many connections there may be at a time.'),
+  connections: connections.prefault({}).describe('How many connections clients may have open.'),
   uploads: uploads.prefault({}).describe('How many uploads there may be at a time.'),
   eventLoopLag: duration()
     .prefault('50ms')

@@ -13,6 +13,7 @@ import type { AppendFile } from '../path/9-record/append-file.ts'
 import { type Audit, type AuditSettings, openAudit, openAuditOver } from '../path/9-record/audit.ts'
 import type { EntryRoom } from '../quarantine/room.ts'
 import { Turns } from '../turns.ts'
+import { type OpenFiles, settleOpenFiles } from './open-files.ts'
 import { permitLimits } from './permit-limits.ts'
 import { proveInspection } from './prove-inspection.ts'
 import { openQuarantine, openQuarantineFor, type Quarantine } from './quarantine.ts'
@@ -25,6 +26,7 @@ export interface Resources {
   readonly audit: Audit | null
   readonly metrics: Metrics
   readonly limiter: Limiter
+  readonly openFiles: OpenFiles
   readonly hold: Hold
   readonly permits: Permits
   readonly inspection: Inspection
@@ -55,7 +57,8 @@ export async function openResources(
   await using opened = new AsyncDisposableStack()
   const metrics = opened.adopt(createMetrics({ version }), ({ stop }) => stop())
   const turns = new Turns(configuration.admission.eventLoopLag)
-  const hold = new Hold({ ...configuration.hold, sharedBy: shared?.workers ?? 1 }, turns)
+  const openFiles = settleOpenFiles(configuration, log)
+  const hold = new Hold({ ...configuration.hold, files: openFiles.spool, sharedBy: shared?.workers ?? 1 }, turns)
   await access(hold.directory, constants.W_OK | constants.X_OK)
   const audit = await openRecord(configuration.audit, shared, { metrics, log })
   if (audit !== null) opened.adopt(audit, close)
@@ -90,7 +93,7 @@ export async function openResources(
   if (quarantine !== null) opened.adopt(quarantine, close)
   const owned = opened.move()
   const end = (): Promise<void> => owned.disposeAsync()
-  return { metrics, limiter, hold, permits, audit, inspection, scanners, backends, quarantine, close: end }
+  return { metrics, limiter, openFiles, hold, permits, audit, inspection, scanners, backends, quarantine, close: end }
 }
 
 /** Bytes of audit lines that wait in all workers together, and in one at the least. */

@@ -3,20 +3,17 @@ import type { Logger } from 'pino'
 import type { Snapshot } from '../config/snapshot.ts'
 import { announceConfiguration } from '../metrics/registry.ts'
 import type { Readiness } from '../operations/readiness.ts'
-import { connectionOf } from '../path/1-connection/connection.ts'
-import { ConnectionCaps } from '../path/1-connection/connection-caps.ts'
 import { InFlight } from '../path/1-connection/in-flight.ts'
 import { type Address, closeServers, drain, listenAll } from '../path/1-connection/listeners.ts'
 import { createHttpServer } from '../path/1-connection/server.ts'
 import { compileTrustedProxies } from '../path/1-connection/trusted-proxies.ts'
-import { turnAway } from '../path/1-connection/turn-away.ts'
 import { compileRoutes, type RouteTable } from '../path/2-route/table.ts'
 import { createRecorder } from '../path/9-record/recorder.ts'
 import { type Surroundings, serveExchange } from '../path/lifecycle.ts'
 import { serveMalformed } from '../path/malformed.ts'
-import { tooManyConnections } from '../path/too-many-connections.ts'
 import { serveUpgrade } from '../path/upgrade.ts'
 import { answerUploadPolicy } from '../upload-policy/answer.ts'
+import { limitConnections } from './limit-connections.ts'
 import { readiness } from './readiness.ts'
 import type { Resources } from './resources.ts'
 
@@ -45,9 +42,10 @@ export async function startService(snapshot: Snapshot, opened: Resources, log: L
   const inFlight = new InFlight()
   const { headers, connections, uploads } = configuration.admission
   metrics.uploadSlotsLimit.set(uploads.active)
-  const { trusted: trusts } = surroundings
-  const caps = new ConnectionCaps({ ...connections, trusts }, () => metrics.connectionsReclaimed.inc())
-  const servers = configuration.listeners.map(() => createServer(surroundings, headers, inFlight, caps))
+  const servers = configuration.listeners.map(() => createServer(surroundings, headers, inFlight))
+  const { trusted } = surroundings
+  const caps = { ...connections, total: opened.openFiles.connections }
+  servers.forEach(limitConnections({ caps, trusted, metrics, log }))
   const addresses = await listenAll(servers, configuration.listeners).catch(async (error: unknown) => {
     await closeServers(servers)
     throw error
@@ -117,8 +115,7 @@ function routesOf({ configuration, policies }: Snapshot): RouteTable {
   )
 }
 
-function createServer(surroundings: Surroundings, headers: number, inFlight: InFlight, caps: ConnectionCaps): Server {
-  const { connectionsOpen, connectionsRefused } = surroundings.metrics
+function createServer(surroundings: Surroundings, headers: number, inFlight: InFlight): Server {
   const server = createHttpServer(
     { headers },
     {
@@ -131,12 +128,5 @@ function createServer(surroundings: Surroundings, headers: number, inFlight: InF
       malformed: (connection, reason) => serveMalformed(connection, reason, surroundings),
     },
   )
-  return server.on('connection', (socket) => {
-    connectionsOpen.inc()
-    socket.once('close', () => connectionsOpen.dec())
-    const cap = caps.add(socket)
-    if (cap === null) return
-    connectionsRefused.of({ cap }).inc()
-    turnAway(connectionOf(socket), tooManyConnections(cap))
-  })
+  return server
 }

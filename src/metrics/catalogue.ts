@@ -192,7 +192,7 @@ export const catalogue = {
   turnsBudget: {
     name: 'sluice_upload_turn_bytes',
     type: 'gauge',
-    across: 'max',
+    across: 'min',
     help: 'Bytes of uploads that one turn of the event loop works on; less where it is late.',
     labels: {},
   },
@@ -206,13 +206,20 @@ export const catalogue = {
   connectionsRefused: {
     name: 'sluice_connections_refused_total',
     type: 'counter',
-    help: 'Connections that were closed before a request of them was read, by the cap that they were beyond.',
-    labels: { cap: ['total', 'client'] },
+    help: 'Connections that were turned away, answered or cut, by the cap that was reached.',
+    labels: { reason: ['total', 'client'] },
   },
   connectionsReclaimed: {
     name: 'sluice_connections_reclaimed_total',
     type: 'counter',
     help: 'Idle connections that were closed to make room for new ones.',
+    labels: {},
+  },
+  connectionsLimit: {
+    name: 'sluice_connections_limit',
+    type: 'gauge',
+    across: 'sum',
+    help: 'Connections of clients that may be open: admission.connections.total, or what open files leave of it.',
     labels: {},
   },
   holdMemory: {

@@ -12,7 +12,6 @@ export type Across = 'sum' | 'max' | 'min' | 'first'
 
 export type MetricDefinition =
   | (Described & { readonly type: 'counter' })
-  /** `min` needs a label: of a gauge without any, a process that never sets it tells 0. */
   | (Described & { readonly type: 'gauge'; readonly across: Across })
   /** `buckets`: upper bounds, in its unit. */
   | (Described & { readonly type: 'histogram'; readonly buckets: readonly number[] })

@@ -23,7 +23,7 @@ export const limitMetrics = {
   limitStoreUp: {
     name: 'sluice_limit_store_up',
     type: 'gauge',
-    across: 'first',
+    across: 'min',
     help: 'Whether the Redis that gateways share limits in answers; 1 where there is none.',
     labels: {},
   },

@@ -63,10 +63,17 @@ export function createMetrics({ version }: { readonly version: string }) {
 }
 
 function instrument(registry: Registry, definition: MetricDefinition) {
-  if (definition.type === 'gauge') return new Gauge({ ...basics(registry, definition), aggregator: definition.across })
+  if (definition.type === 'gauge') return gauge(registry, definition)
   if (definition.type === 'histogram') return histograms(registry, definition)
   const isSingle = Object.keys(definition.labels).length === 0
   return isSingle ? new Counter(basics(registry, definition)) : counters(registry, definition)
+}
+
+function gauge(registry: Registry, definition: MetricDefinition & { readonly type: 'gauge' }): Gauge {
+  const made = new Gauge({ ...basics(registry, definition), aggregator: definition.across })
+  // What a process never sets it must not tell as 0: the primary has none of what its workers have.
+  if (definition.across === 'min' || definition.across === 'first') made.remove()
+  return made
 }
 
 /** Tells which configuration is in force; the one before it disappears from the scrape. */

@@ -198,6 +198,7 @@ async function upload(
 ): Promise<End> {
   if (!route.policy) throw new Error('an upload was to be judged without a policy')
   trail.lane = 'upload'
+  exchange.connection.patient = true
   surroundings.metrics.uploadsInFlight.inc()
   try {
     const { hold, permits, examiners, keepForReview, pace, stopping, hash: configuration } = surroundings
@@ -214,6 +215,7 @@ async function upload(
     return trail.upload.end
   } finally {
     surroundings.metrics.uploadsInFlight.dec()
+    exchange.connection.patient = false
   }
 }
 

@@ -3,6 +3,7 @@ export const failureKinds = [
   'connect',
   'connect-timeout',
   'tls',
+  'files',
   'busy',
   'closed',
   'reset',

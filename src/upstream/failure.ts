@@ -14,6 +14,7 @@ type Row = readonly [kind: FailureKind, problem: ProblemId]
 const refused: Row = ['connect', 'upstream.unreachable']
 const slow: Row = ['connect-timeout', 'upstream.unreachable']
 const distrusted: Row = ['tls', 'upstream.unreachable']
+const outOfFiles: Row = ['files', 'admission.files']
 const closed: Row = ['closed', 'gateway.stopping']
 const reset: Row = ['reset', 'upstream.reset']
 const late: Row = ['timeout', 'upstream.timeout']
@@ -33,6 +34,8 @@ const beforeSending = new Map<string, Row>([
   ...either,
   ['UND_ERR_CONNECT_TIMEOUT', slow],
   ['ETIMEDOUT', slow],
+  ['EMFILE', outOfFiles],
+  ['ENFILE', outOfFiles],
   ['ERR_TLS_CERT_ALTNAME_INVALID', distrusted],
   ['CERT_HAS_EXPIRED', distrusted],
   ['CERT_NOT_YET_VALID', distrusted],

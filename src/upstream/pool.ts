@@ -12,6 +12,7 @@ export interface PoolDeadlines {
 
 /** Connections per backend. Interactive ones may be long-lived (server-sent events, long polling), hence the room. */
 const connections = { interactive: 1024, upload: 256 } as const
+export const connectionsPerServer = connections.interactive + connections.upload
 /**
  * For so long is an idle connection used again. A backend that closes one just then costs an upload, since it may have
  * acted on it: far below the shortest common server limits (gunicorn 2 s, Node and Apache 5 s), also where the event loop

@@ -1,179 +1,220 @@
-import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
-import { connect } from 'node:net'
+/** The caps of connections, and clients that close one side of theirs. */
+import { connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { checkOpenFiles } from '../../src/commands/doctor/open-files.ts'
-import { loadConfiguration } from '../../src/config/load.ts'
-import { startGateway } from '../support/gateway.ts'
-import { plainAnswer, startBackend } from '../support/legacy-backend.ts'
-import { openMany } from '../support/many-connections.ts'
-import { openClient } from '../support/raw-client.ts'
+import { type GatewayOptions, startGateway, type TestGateway } from '../support/gateway.ts'
+import { valuesOf } from '../support/http-bytes.ts'
+import { type LegacyBackend, plainAnswer, startBackend } from '../support/legacy-backend.ts'
+import { formBody } from '../support/multipart.ts'
+import { openClient, type RawAnswer, type RawClient } from '../support/raw-client.ts'
 import { gauge, until } from '../support/scrape.ts'
-import { serveSluice, writeConfiguration } from '../support/sluice-process.ts'
 
-async function setUp(t: Test, connections: object, clients: object = {}) {
-  const backend = await startBackend(() => plainAnswer('thanks'))
-  const gateway = await startGateway({ upstream: backend.url, admission: { connections }, configuration: { clients } })
+const get = (target = '/a'): string => `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`
+const form = formBody('b', [{ name: 'f', filename: 'f.txt', content: 'some text' }]).toString('latin1')
+const post = `POST /upload HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${form.length}\r\n\r\n`
+
+async function setUp(
+  t: Test,
+  options: Partial<GatewayOptions> = {},
+): Promise<{ gateway: TestGateway; backend: LegacyBackend }> {
+  const backend = await startBackend()
+  const gateway = await startGateway({ upstream: backend.url, ...options })
   t.teardown(async () => {
     await gateway.close()
     await backend.close()
   })
-  return { backend, gateway }
+  return { gateway, backend }
 }
 
-const get = 'GET /page HTTP/1.1\r\nHost: a\r\n\r\n'
+/** A connection whose request the backend has and does not answer. */
+async function busy({ port }: TestGateway, backend: LegacyBackend, target: string, from?: string): Promise<RawClient> {
+  const client = await openClient(port, from)
+  client.write(get(target))
+  await backend.receives(target)
+  return client
+}
 
-t.test('a client beyond its cap is told, before it has asked anything, and others are not', async (t) => {
-  const { gateway, backend } = await setUp(t, { perClient: 3 })
-  const mine = []
-  for (const _ of [1, 2, 3]) mine.push(await openClient(gateway.port))
-  await until(gateway, 'sluice_connections_open', 3)
-  const fourth = await openClient(gateway.port)
-  fourth.write(get)
-  const answer = await fourth.answer()
-  t.match(answer, { status: 503 })
-  t.match(JSON.parse(answer?.body.toString() ?? ''), {
-    problems: [{ id: 'admission.connections', failed: /this address/ }],
-    retry: { safe: true, useful: true, after: Number },
+async function status(client: RawClient): Promise<number | undefined> {
+  client.write(get())
+  return (await client.answer())?.status
+}
+
+/** What the refused are told, whether they have sent anything or not. */
+function assertTold(t: Test, answer: RawAnswer | null, expected: { status: number; id: string }): void {
+  t.match(answer, { status: expected.status })
+  t.same(valuesOf(answer?.fields ?? [], 'retry-after'), ['5'])
+  const problem = JSON.parse(answer?.body.toString() ?? '{}')
+  t.match(problem, { problems: [{ id: expected.id }], retry: { safe: true, useful: true, after: 5 } })
+}
+
+const perClient = { status: 429, id: 'admission.connections.client' }
+const total = { status: 503, id: 'admission.connections' }
+
+t.test('a client has so many connections and is told so, and others have theirs', async (t) => {
+  const { gateway, backend } = await setUp(t, { admission: { connections: { perClient: 2 } } })
+  backend.answer = ({ target }) => (target === '/a' ? plainAnswer('ok') : null)
+  const held = [await busy(gateway, backend, '/held-1'), await busy(gateway, backend, '/held-2')]
+  const silent = await openClient(gateway.port)
+  assertTold(t, await silent.answer(), perClient)
+  t.equal(await silent.closed(), 'end')
+  const sending = await openClient(gateway.port)
+  sending.write(get('/never').repeat(50))
+  assertTold(t, await sending.answer(), perClient)
+  t.equal(await sending.closed(), 'end', 'no reset')
+  const other = await openClient(gateway.port, '127.0.0.2')
+  t.equal(await status(other), 200)
+  held[0]?.destroy()
+  held[1]?.socket.resetAndDestroy()
+  await until(gateway, 'sluice_connections_open', 1)
+  const next = await openClient(gateway.port)
+  t.equal(await status(next), 200)
+  t.notOk(
+    backend.seen.some(({ target }) => target === '/never'),
+    'nothing of a refused connection is read as a request',
+  )
+  t.equal(await gauge(gateway, 'sluice_connections_refused_total{reason="client"}'), 2)
+  t.equal(await gauge(gateway, 'sluice_connections_refused_total{reason="total"}'), 0)
+  t.equal(await gauge(gateway, 'sluice_problems_total{id="admission.connections.client"}'), 2)
+  for (const client of [next, other]) client.destroy()
+  await until(gateway, 'sluice_connections_open', 0)
+})
+
+t.test('a trusted proxy speaks for many, and counts towards the total', async (t) => {
+  const { gateway, backend } = await setUp(t, {
+    admission: { connections: { total: 3, perClient: 1 } },
+    configuration: { clients: { trustedProxies: ['127.0.0.1'] } },
   })
-  t.equal(await fourth.closed(), 'end', 'it can read its answer')
-  t.equal(backend.seen.length, 0)
-  t.equal(await gauge(gateway, 'sluice_connections_refused_total{cap="client"}'), 1)
-  const other = connect({ port: gateway.port, host: '127.0.0.1', localAddress: '127.0.0.2' })
-  other.write(get)
-  t.match(String((await once(other, 'data'))[0]), /^HTTP\/1.1 200/)
-  other.destroy()
-  mine[0]?.socket.destroy()
+  backend.answer = () => null
+  const held = [
+    await busy(gateway, backend, '/1'),
+    await busy(gateway, backend, '/2'),
+    await busy(gateway, backend, '/3'),
+  ]
+  const refused = await openClient(gateway.port)
+  assertTold(t, await refused.answer(), total)
+  for (const client of held) client.destroy()
+})
+
+t.test('who is idle makes room before anybody is refused, the longest idle first', async (t) => {
+  const { gateway, backend } = await setUp(t, { admission: { connections: { total: 4 } } })
+  backend.answer = ({ target }) => (target === '/a' ? plainAnswer('ok') : null)
+  t.equal(await gauge(gateway, 'sluice_connections_limit'), 4)
+  const held = await busy(gateway, backend, '/held')
+  const [oldest, begun, newest] = [
+    await openClient(gateway.port),
+    await openClient(gateway.port),
+    await openClient(gateway.port),
+  ]
+  for (const client of [oldest, begun, newest]) t.equal(await status(client), 200)
+  begun.write('GET /a HTTP/1.1\r\n')
+  await delay(1100)
+  const first = await openClient(gateway.port)
+  t.equal(await status(first), 200)
+  t.equal(await oldest.closed(), 'end')
+  const second = await openClient(gateway.port)
+  t.equal(await status(second), 200)
+  t.equal(await newest.closed(), 'end')
+  begun.write('Host: a\r\n\r\n')
+  t.equal((await begun.answer())?.status, 200, 'a request that had begun to arrive was not lost')
+  const refused = await openClient(gateway.port)
+  assertTold(t, await refused.answer(), total)
+  t.equal(await gauge(gateway, 'sluice_connections_reclaimed_total'), 2)
+  t.equal(held.ended, null)
+  for (const client of [held, begun, first, second]) client.destroy()
+})
+
+t.test('connections that never sent anything make room, too', async (t) => {
+  const { gateway } = await setUp(t, { admission: { connections: { total: 2 } } })
+  const silent = [await openClient(gateway.port), await openClient(gateway.port)]
   await until(gateway, 'sluice_connections_open', 2)
-  const again = await openClient(gateway.port)
-  again.write(get)
-  t.match(await again.answer(), { status: 200 })
-  for (const client of [...mine, again]) client.socket.destroy()
-})
-
-t.test('trusted proxies have no cap of their own', async (t) => {
-  const { gateway } = await setUp(t, { perClient: 1 }, { trustedProxies: ['127.0.0.1'] })
-  for (const _ of [1, 2, 3]) {
-    const client = await openClient(gateway.port)
-    client.write(get)
-    t.match(await client.answer(), { status: 200 })
-    t.teardown(() => client.socket.destroy())
-  }
-})
-
-t.test('at the bound of all, idle connections make room, and busy ones do not', async (t) => {
-  const { gateway } = await setUp(t, { total: 3 })
-  const idle = await openClient(gateway.port)
-  idle.write(get)
-  t.match(await idle.answer(), { status: 200 })
-  const busy = [await openClient(gateway.port), await openClient(gateway.port)]
-  const started =
-    'POST /upload HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 500\r\n\r\n'
-  for (const client of busy) client.write(started)
-  await until(gateway, 'sluice_uploads_in_flight', 2)
-  const newcomer = await openClient(gateway.port)
-  newcomer.write(started)
-  await until(gateway, 'sluice_uploads_in_flight', 3)
-  t.equal(await idle.closed(), 'end', 'the idle one had to go')
-  t.equal(await gauge(gateway, 'sluice_connections_reclaimed_total'), 1)
-  const late = await openClient(gateway.port)
-  t.match(await late.answer(), { status: 503 })
-  t.equal(await gauge(gateway, 'sluice_connections_refused_total{cap="total"}'), 1)
-  for (const client of [...busy, newcomer]) client.socket.destroy()
-  await until(gateway, 'sluice_connections_open', 0)
-})
-
-t.test('a flood of connections is bounded, and leaves nothing', async (t) => {
-  const { gateway } = await setUp(t, { total: 50, perClient: 20 })
-  const before = readdirSync('/proc/self/fd').length
-  for (let round = 0; round < 4; round++) {
-    const flood = await openMany(gateway.port, 500, (socket) => socket.resume().write(get))
-    for (const [index, socket] of flood.entries()) {
-      if (index % 3 === 0) socket.resetAndDestroy()
-      else socket.destroy()
-    }
-    await until(gateway, 'sluice_connections_open', 0)
-  }
+  await delay(1100)
   const client = await openClient(gateway.port)
-  client.write(get)
-  t.match(await client.answer(), { status: 200 })
-  client.socket.destroy()
-  await until(gateway, 'sluice_connections_open', 0)
-  while (readdirSync('/proc/self/fd').length > before + 5) await new Promise(setImmediate)
+  t.equal(await status(client), 200)
+  t.equal(await silent[0]?.closed(), 'end')
+  t.equal(silent[1]?.ended, null)
+  for (const each of [client, ...silent]) each.destroy()
 })
 
-t.test('the doctor compares the limit of open files with what can be needed', (t) => {
-  const file = writeConfiguration(t.testdir({}), 'http://127.0.0.1:1', {
-    admission: { connections: { total: 100 }, uploads: { active: 10 } },
+t.test('a flood of connects is answered within bounds and cut beyond them, and hurts nobody', async (t) => {
+  const { gateway, backend } = await setUp(t, { admission: { connections: { perClient: 1 } } })
+  backend.answer = ({ target }) => (target === '/held' ? null : plainAnswer('ok'))
+  const held = await busy(gateway, backend, '/held')
+  const count = 3000
+  let answered = 0
+  const sockets = Array.from({ length: count }, (): Socket => {
+    const socket = connect({ port: gateway.port, host: '127.0.0.1', allowHalfOpen: true })
+    return socket.on('error', () => undefined).once('data', () => answered++)
   })
-  const loaded = loadConfiguration(file, {})
-  if (!loaded.ok) throw new Error('the configuration is refused')
-  const { configuration } = loaded.snapshot
-  t.match(checkOpenFiles(configuration, 1144), [{ level: 'ok' }])
-  t.match(checkOpenFiles(configuration, 1143), [{ level: 'warn', fix: /LimitNOFILE=1144/ }])
-  t.same(checkOpenFiles(configuration, null), [])
-  t.end()
+  const other = await openClient(gateway.port, '127.0.0.2')
+  for (let turn = 0; turn < 20; turn++) t.equal(await status(other), 200)
+  await until(gateway, 'sluice_connections_refused_total{reason="client"}', count)
+  await until(gateway, 'sluice_connections_open', 2)
+  for (const socket of sockets) socket.destroy()
+  t.ok(answered >= 256, `${answered} were told why`)
+  const told = (await gauge(gateway, 'sluice_problems_total{id="admission.connections.client"}')) ?? 0
+  t.ok(told < count / 2, `${told} answers were written`)
+  held.destroy()
+  other.destroy()
+  await until(gateway, 'sluice_connections_open', 0)
 })
 
-t.test('without open files left the gateway lives on, and recovers', async (t) => {
-  const backend = await startBackend(() => plainAnswer('thanks'))
-  t.teardown(() => backend.close())
-  const file = writeConfiguration(t.testdir({}), backend.url)
-  const gateway = await serveSluice(t, ['-c', file], ['sh', '-c', 'ulimit -n 120; exec "$@"', 'sh'])
-  t.match(gateway.stdout() + gateway.stderr(), /limit of open files is lower/)
-  const flood = await openMany(gateway.port, 300, (socket) => socket.resume())
-  const form = (): FormData => {
-    const data = new FormData()
-    data.append('file', new File(['x'.repeat(200_000)], 'a.txt'))
-    return data
-  }
-  for (let index = 0; index < 20; index++) {
-    const outcome = await fetch(`${gateway.url}/upload`, {
-      method: 'POST',
-      body: form(),
-      signal: AbortSignal.timeout(5000),
-    }).then(
-      async (response) => ({ status: response.status, body: await response.text() }),
-      () => null,
-    )
-    if (outcome !== null) t.ok([200, 503].includes(outcome.status), outcome.body)
-  }
-  for (const socket of flood) socket.destroy()
-  while ((await fetch(`${gateway.url}/page`).catch(() => null))?.status !== 200)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  t.equal((await fetch(`${gateway.url}/upload`, { method: 'POST', body: form() })).status, 200)
-})
-
-function residentOf(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+/** Sends, closes its side, and reads to the end. */
+async function sendAndClose(gateway: TestGateway, bytes: string): Promise<RawClient> {
+  const client = await openClient(gateway.port)
+  client.socket.allowHalfOpen = true
+  client.socket.end(bytes, 'latin1')
+  return client
 }
 
-/** What one connection may cost, in bytes; measured: 19,000, half of them with a header that never ends. */
-const perConnection = 30_000
+const halfClosed: { title: string; bytes: string; statuses: number[] }[] = [
+  { title: 'a request', bytes: get(), statuses: [200] },
+  { title: 'several requests', bytes: get().repeat(5), statuses: [200, 200, 200, 200, 200] },
+  { title: 'a whole upload', bytes: post + form, statuses: [200] },
+  { title: 'an upload in the middle', bytes: post + form.slice(0, -5), statuses: [400] },
+  { title: 'a header in the middle', bytes: get().slice(0, -4), statuses: [400] },
+  { title: 'a request and half of another', bytes: get() + get().slice(0, -4), statuses: [200, 400] },
+]
 
-t.test('ten thousand connections that say little are held, and others are served', async (t) => {
-  const backend = await startBackend(() => plainAnswer('thanks'))
-  t.teardown(() => backend.close())
-  const file = writeConfiguration(t.testdir({}), backend.url, { admission: { headers: '10m' } })
-  const gateway = await serveSluice(t, ['-c', file])
-  for (let index = 0; index < 200; index++) await (await fetch(`${gateway.url}/page`)).text()
-  const before = residentOf(gateway.pid)
-  const count = 10_000
-  const sockets = await openMany(gateway.port, count, (socket, index) => {
-    if (index % 2 === 0) socket.write('GET /page HT')
+for (const { title, bytes, statuses } of halfClosed) {
+  t.test(`a client that closes its side after ${title} is answered`, async (t) => {
+    const { gateway, backend } = await setUp(t)
+    backend.answer = async () => {
+      await delay(100)
+      return plainAnswer('ok')
+    }
+    const client = await sendAndClose(gateway, bytes)
+    const answers: (number | undefined)[] = []
+    for (const _ of statuses) answers.push((await client.answer())?.status)
+    t.same(answers, statuses)
+    t.equal(await client.closed(), 'end')
+    t.equal(client.received.length, 0)
+    await until(gateway, 'sluice_connections_open', 0)
   })
-  await until(gateway, 'sluice_connections_open', count)
-  for (let beat = 0; beat < 3; beat++)
-    for (const [index, socket] of sockets.entries()) if (index % 2 === 0) socket.write('T')
-  const form = new FormData()
-  form.append('file', new File(['content'], 'a.txt'))
-  for (let index = 0; index < 20; index++) {
-    t.equal((await fetch(`${gateway.url}/page`)).status, 200)
-    t.equal((await fetch(`${gateway.url}/upload`, { method: 'POST', body: form })).status, 200)
+}
+
+t.test('an upload goes on for as long as it takes when its client has closed its side', async (t) => {
+  const { gateway, backend } = await setUp(t)
+  backend.answer = async () => {
+    await delay(6000)
+    return plainAnswer('late')
   }
-  const grown = residentOf(gateway.pid) - before
-  t.ok(grown < count * perConnection, `${Math.round(grown / count)} bytes a connection`)
-  for (const socket of sockets) socket.destroy()
-  // Those of fetch are kept.
-  while (((await gauge(gateway, 'sluice_connections_open')) ?? count) > 20) await new Promise(setImmediate)
+  const client = await sendAndClose(gateway, post + form)
+  t.match(await client.answer(), { status: 200, body: Buffer.from('late') })
+})
+
+t.test('a client that has closed its side has left when its answer falls silent', async (t) => {
+  const { gateway, backend } = await setUp(t)
+  backend.answer = async (_, socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n')
+    for (let turn = 0; turn < 4; turn++) {
+      await delay(2000)
+      socket.write(`data: ${turn}\n\n`)
+    }
+    return null
+  }
+  const client = await sendAndClose(gateway, get('/events'))
+  await client.closed()
+  t.match(client.received.toString(), 'data: 3', 'not before it fell silent')
+  await until(gateway, 'sluice_connections_open', 0)
+  await backend.idle()
 })

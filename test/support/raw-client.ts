@@ -103,8 +103,9 @@ function readAnswerBody(bytes: Buffer, head: Head, status: number, method: strin
   return ended ? framed({ content: bytes.subarray(head.end), end: bytes.length }, 'close') : null
 }
 
-export async function openClient(port: number): Promise<RawClient> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+/** `from`: an address of this machine, 127.0.0.0/8. */
+export async function openClient(port: number, from = '127.0.0.1'): Promise<RawClient> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from, noDelay: true })
   await once(socket, 'connect')
   return new RawClient(socket)
 }

@@ -268,8 +268,8 @@ t.test('half a line is taken back before anybody else appends', async (t) => {
   const openFile: OpenFile = async (path, flags, mode) => {
     const handle = await open(path, flags, mode)
     return {
-      read: handle.read.bind(handle) as FileHandle['read'],
-      stat: handle.stat.bind(handle) as FileHandle['stat'],
+      read: handle.read.bind<FileHandle['read']>(handle),
+      stat: handle.stat.bind<FileHandle['stat']>(handle),
       truncate: (length) => handle.truncate(length),
       close: () => handle.close(),
       write: (async (bytes: Buffer, offset: number, length: number) => {

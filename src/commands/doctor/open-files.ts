@@ -1,12 +1,14 @@
-import type { Configuration } from '../../config/configuration.ts'
-import { openFilesAllowed, openFilesNeeded } from '../../open-files.ts'
+import type { SettledConfiguration } from '../../config/snapshot.ts'
+import { openFilesLimit, shareOpenFiles } from '../../gateway/open-files.ts'
 import { type Diagnosis, fine, worse } from './diagnosis.ts'
 
-/** Whether the process may have as many open files as the configuration lets clients ask for. */
-export function checkOpenFiles(configuration: Configuration, allowed = openFilesAllowed()): Diagnosis[] {
-  if (allowed === null) return []
-  const needed = openFilesNeeded(configuration)
-  if (allowed >= needed) return [fine('open files', `${needed} may be needed, ${allowed} are allowed`)]
-  const fix = `allow more (LimitNOFILE=${needed} of systemd, ulimit -n ${needed}), or lower admission.connections.total`
-  return [worse('warn', 'open files', `${needed} may be needed, and only ${allowed} are allowed`, fix)]
+/** Whether as many files may be open, from here, as the gateway can need; a service can have another limit than a shell. */
+export function checkOpenFiles(configuration: SettledConfiguration): readonly Diagnosis[] {
+  const limit = openFilesLimit()
+  if (limit === null) return []
+  const { needed, connections, spool } = shareOpenFiles(configuration, limit)
+  if (limit >= needed) return [fine('open files', `${limit} may be open, ${needed} can be needed`)]
+  const detail = `only ${limit} may be open, and ${needed} can be needed: there will be ${connections} connections of clients at most, and ${spool} uploads on disk`
+  const fix = `raise the limit to ${needed} (LimitNOFILE of systemd, ulimits of a container, ulimit -Hn of a shell), or lower admission.connections.total`
+  return [worse('warn', 'open files', detail, fix)]
 }

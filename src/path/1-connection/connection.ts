@@ -21,6 +21,9 @@ export class Connection {
   readonly socket: Socket
   /** Set once an answer has closed the connection: nothing of it is parsed any more. */
   closed = false
+  /** What is served goes on to its end even where the client seems to have gone. */
+  patient = false
+  watcher: Watcher | null = null
   #turn: Promise<void> | null = null
   /** Requests that were parsed and are not yet served. */
   #waiting = 0
@@ -40,12 +43,13 @@ export class Connection {
   /** Runs `serve` after all earlier requests of this connection, unless the connection is closed by then. */
   serve(serve: () => Promise<void>): void {
     if (this.#waiting === mostPipelined) return this.#cut()
-    this.#waiting++
+    if (this.#waiting++ === 0) this.watcher?.busy()
     this.#slowDown()
     const turn = this.#turn === null ? serve() : this.#turn.then(() => (this.#gone ? undefined : serve()))
     const mine: Promise<void> = turn.finally(() => {
       if (this.#turn === mine) this.#turn = null
       if (this.#waiting-- === mostWaiting) this.socket.resume()
+      if (this.idle) this.watcher?.idle()
       this.#slowDown()
     })
     this.#turn = mine
@@ -88,6 +92,12 @@ export class Connection {
     reading.fail(reason)
     return true
   }
+}
+
+/** Is told when the connection begins and when it ceases to have requests, by turns. */
+export interface Watcher {
+  readonly busy: () => void
+  readonly idle: () => void
 }
 
 interface Reading {

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Connection } from './connection.ts'
+import { Lingering } from './linger.ts'
 
 /** An answer as it goes on the wire: status, header names and values by turns, body. */
 export interface Answer {
@@ -9,14 +10,13 @@ export interface Answer {
   readonly body: Buffer
 }
 
-/** How long and how far a refused client may go on sending before the connection is cut (as nginx: 30 s, 5 s). */
-const lingerTotal = 30_000
-const lingerIdle = 5_000
-const lingerBytes = 1024 * 1024 * 1024
-/** More lingering connections than these are cut at once: reading what is thrown away must not become a load. */
-const lingerConnections = 512
-
-let lingering = 0
+/** For requests that are refused (as nginx: 30 s, 5 s). */
+const refusedRequests = new Lingering({
+  total: 30_000,
+  silence: 5_000,
+  bytes: 1024 * 1024 * 1024,
+  connections: 512,
+})
 
 /**
  * Answers a client that is still sending, so that it can read the answer (RFC 9112 9.6): the bytes are written to the
@@ -26,24 +26,30 @@ let lingering = 0
  * The connection is cut off from its HTTP parser first: nothing that comes after is taken for a request.
  * Calls `onDrained` with the bytes that were thrown away.
  */
-export function answerEarly(connection: Connection, answer: Answer, onDrained: (bytes: number) => void): void {
+export function answerEarly(
+  connection: Connection,
+  answer: Answer,
+  onDrained: (bytes: number) => void,
+  lingering = refusedRequests,
+): void {
   const { socket } = connection
   connection.closed = true
   // Where the body was paused, only Node's HTTP server can make the socket read again, and does so in the next tick.
   socket.resume()
-  process.nextTick(() => answerAndLinger(socket, answer, onDrained))
+  process.nextTick(() => answerAndLinger(socket, answer, onDrained, lingering))
 }
 
-function answerAndLinger(socket: Socket, answer: Answer, onDrained: (bytes: number) => void): void {
+function answerAndLinger(
+  socket: Socket,
+  answer: Answer,
+  onDrained: (bytes: number) => void,
+  lingering: Lingering,
+): void {
   // Its `close` has been told already: nobody would end the lingering.
   if (socket.destroyed) return onDrained(0)
   detachParser(socket)
   socket.end(serialise(answer))
-  if (lingering >= lingerConnections) {
-    socket.destroySoon()
-    return onDrained(0)
-  }
-  linger(socket, onDrained)
+  lingering.begin(socket, onDrained)
 }
 
 /**
@@ -59,27 +65,7 @@ export function detachParser(socket: Socket): void {
   socket.on('error', ignore)
 }
 
-function linger(socket: Socket, onDrained: (bytes: number) => void): void {
-  lingering++
-  let drained = 0
-  const total = setTimeout(() => socket.destroy(), lingerTotal)
-  const idle = setTimeout(() => socket.destroy(), lingerIdle)
-  socket.on('data', (chunk: Buffer) => {
-    drained += chunk.length
-    idle.refresh()
-    if (drained > lingerBytes) socket.destroy()
-  })
-  socket.once('end', () => socket.destroySoon())
-  socket.once('close', () => {
-    lingering--
-    clearTimeout(total)
-    clearTimeout(idle)
-    onDrained(drained)
-  })
-  socket.resume()
-}
-
-export function serialise({ status, headers, body }: Answer): Buffer {
+function serialise({ status, headers, body }: Answer): Buffer {
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`
   for (let index = 0; index + 1 < headers.length; index += 2) head += `${headers[index]}: ${headers[index + 1]}\r\n`
   head += `Date: ${new Date().toUTCString()}\r\nConnection: close\r\n\r\n`

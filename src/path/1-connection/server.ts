@@ -5,6 +5,7 @@ import type { ProblemId } from '../../problems/catalogue.ts'
 import { type Violation, violation } from '../../problems/violation.ts'
 import { type Connection, connectionOf } from './connection.ts'
 import { gatherChunks } from './gather-chunks.ts'
+import { outliveHalfClose } from './half-closed.ts'
 import { closeOnlyIdle } from './idle-connections.ts'
 
 /** One request with its answer still open, and the connection that it came on. */
@@ -54,6 +55,9 @@ export function createHttpServer(options: ServerOptions, handlers: ServerHandler
   })
   // With a limit, Node drops the headers beyond it without a word; the size bounds them anyway.
   server.maxHeadersCount = 0
+  // Otherwise Node closes the other side too, and the answer is lost.
+  Object.assign(server, { httpAllowHalfOpen: true })
+  server.on('connection', outliveHalfClose)
   closeOnlyIdle(server)
   const accept = (message: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
     const connection = connectionOf(message.socket)

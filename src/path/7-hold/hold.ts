@@ -5,11 +5,14 @@ import { type Violation, violation } from '../../problems/violation.ts'
 import type { Turns } from '../../turns.ts'
 import { Budget } from './budget.ts'
 import { diskViolation } from './disk-violation.ts'
-import { Holding, type Room } from './holding.ts'
+import { Holding } from './holding.ts'
+import type { Room } from './room.ts'
 
 export interface HoldOptions {
   /** Bytes of memory for held bodies, in the whole process. */
   readonly memory: number
+  /** Spool files that may be open at a time. */
+  readonly files?: number
   readonly spool: { readonly directory: string; readonly size: number; readonly keepFree: number }
   /** Processes that have a spool on the same disk, this one included; 1 where absent. */
   readonly sharedBy?: number
@@ -22,6 +25,7 @@ const freeSpaceTrust = 1000
 export class Hold implements Room {
   readonly memory: Budget
   readonly spool: Budget
+  readonly files: Budget
   readonly directory: string
   readonly turns: Turns
   readers = 0
@@ -36,6 +40,7 @@ export class Hold implements Room {
     this.turns = turns
     this.memory = new Budget(options.memory)
     this.spool = new Budget(options.spool.size)
+    this.files = new Budget(options.files ?? Number.POSITIVE_INFINITY)
     this.directory = options.spool.directory
     this.#keepFree = options.spool.keepFree
     this.#sharedBy = options.sharedBy ?? 1
@@ -49,6 +54,7 @@ export class Hold implements Room {
     const holding = new Holding(this, announced ?? 0)
     if (announced === null || holding.reserveMemory(announced)) return holding
     const refused = await holding.reserveSpool(announced)
+    if (refused) await holding.release()
     return refused ?? holding
   }
 

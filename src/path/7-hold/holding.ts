@@ -1,11 +1,10 @@
 import { performance } from 'node:perf_hooks'
 import { withinDeadline } from '../../disk-deadline.ts'
 import { type Violation, violation } from '../../problems/violation.ts'
-import type { Turns } from '../../turns.ts'
-import type { Budget } from './budget.ts'
 import { diskViolation } from './disk-violation.ts'
 import { Gatherer } from './gatherer.ts'
 import { HeldContent } from './held-content.ts'
+import type { Room } from './room.ts'
 import { SpoolFile } from './spool-file.ts'
 
 /** Bytes that wait for the disk before the client is asked to pause. */
@@ -23,20 +22,6 @@ const stayingShare = 0.5
 /** Bytes read from the spool at a time: few releases at once read large pieces, many read small ones. */
 const readSize = { largest: 256 * 1024, smallest: 64 * 1024, together: 8 * 1024 * 1024 }
 
-/** The room that all holdings of the process share. */
-export interface Room {
-  readonly memory: Budget
-  readonly spool: Budget
-  readonly turns: Turns
-  /** Of the spool. */
-  readonly directory: string
-  /** Bytes in the spool at this moment. */
-  written: number
-  /** Releases that read from the spool at this moment. */
-  readers: number
-  reserveSpool(bytes: number): Promise<Violation | null>
-}
-
 /**
  * The held content of one upload: one sequence of bytes, in memory or in an unlinked spool file, and the owner of both.
  * Appending never waits; `settled` says when the writer must.
@@ -52,6 +37,8 @@ export class Holding {
   #memoryUsed = 0
   #kept = 0
   #spool: SpoolFile | null = null
+  /** Whether it may have a spool file. */
+  #file = false
   #spoolReserved = 0
   #spooling = false
   #queue: Buffer[] = []
@@ -96,9 +83,14 @@ export class Holding {
   }
 
   async reserveSpool(bytes: number): Promise<Violation | null> {
-    const refused = await this.#growSpool(bytes)
+    const refused = this.#takeFile() ?? (await this.#growSpool(bytes))
     if (!refused) this.#spooling = true
     return refused
+  }
+
+  #takeFile(): Violation | null {
+    this.#file ||= this.#room.files.reserve(1)
+    return this.#file ? null : violation('admission.files')
   }
 
   async #growSpool(bytes: number): Promise<Violation | null> {
@@ -213,6 +205,7 @@ export class Holding {
     this.#queue = []
     this.#queued = 0
     await this.#spool?.close()
+    if (this.#file) this.#room.files.release(1)
   }
 
   /** At the pace so far; of an upload without an announced length, by its age. */
@@ -230,12 +223,14 @@ export class Holding {
   /** The memory is given back only once the spool has room: an upload that was admitted must not lose its place. */
   async #moveSlow(): Promise<void> {
     this.#moving = true
-    const refused = await this.#growSpool(Math.max(this.#memoryReserved, this.#length))
+    const refused = this.#takeFile() ?? (await this.#growSpool(Math.max(this.#memoryReserved, this.#length)))
     if (!refused && !this.#spooling && !this.#closed) this.#spill()
   }
 
   /** Moves to the spool what is in memory; the reservation goes over to the queue, which gives it back as it is written. */
   #spill(): void {
+    this.#failure = this.#takeFile()
+    if (this.#failure) return
     this.#spooling = true
     this.#room.memory.release(this.#memoryReserved - this.#kept)
     this.#memoryReserved = this.#kept

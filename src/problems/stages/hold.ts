@@ -4,6 +4,30 @@ export const hold = {
   ...stage(
     'admission',
     {
+      'admission.connections': [
+        503,
+        'The gateway has too many connections',
+        'as many connections are open as admission.connections.total, or the limit of open files, allows',
+        'the same request, later',
+      ],
+      'admission.connections.client': [
+        429,
+        'Too many connections from one address',
+        'as many connections are open from this address (of IPv6, its /64) as admission.connections.perClient allows',
+        'fewer connections at a time; of a proxy that speaks for many clients, its address in clients.trustedProxies',
+      ],
+    },
+    'later',
+  ),
+  ...stage(
+    'admission',
+    {
+      'admission.files': [
+        503,
+        'Too many files are open',
+        'the limit of open files of the process leaves none for this request',
+        'the same request, later',
+      ],
       'admission.spool': [
         507,
         'There is no room to hold the upload',
