@@ -71,8 +71,9 @@ function instrument(registry: Registry, definition: MetricDefinition) {
 
 function gauge(registry: Registry, definition: MetricDefinition & { readonly type: 'gauge' }): Gauge {
   const made = new Gauge({ ...basics(registry, definition), aggregator: definition.across })
+  const isSingle = Object.keys(definition.labels).length === 0
   // What a process never sets it must not tell as 0: the primary has none of what its workers have.
-  if (definition.across === 'min' || definition.across === 'first') made.remove()
+  if (isSingle && (definition.across === 'min' || definition.across === 'first')) made.remove()
   return made
 }
 
