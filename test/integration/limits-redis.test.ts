@@ -80,7 +80,7 @@ t.test('what is kept', options, async (t) => {
 t.test('gateways that ask at the same time', options, async (t) => {
   const redis = needed(await startRedis(t))
   const stores = [await open(t, redis.url), await open(t, redis.url), await open(t, redis.url)]
-  const asked = Array.from({ length: 60 }, (_, turn) =>
+  const asked = Array.from({ length: 60 }, async (_, turn) =>
     stores[turn % 3]?.store.take([bucket(1, { key: 'b', capacity: 25 }), place(`${turn}`, { key: 'p', most: 40 })]),
   )
   const stands = (await Promise.all(asked)).map((each) => each?.[0]?.fits)
