@@ -27,6 +27,11 @@ export function limitConnections({ caps, trusted, metrics, log }: ConnectionSurr
   const complain = complaints(log)
   return (server) =>
     gateConnections(server, (socket) => {
+      // Reset before it was accepted: there is nobody to answer, and nobody who could be named or limited.
+      if (socket.remoteAddress === undefined) {
+        socket.destroy()
+        return false
+      }
       metrics.connectionsOpen.inc()
       socket.once('close', () => metrics.connectionsOpen.dec())
       const reason = open.admit(connectionOf(socket))

@@ -24,9 +24,9 @@ export function standMember({ name }: Limit, { remaining, reset }: Stand): strin
   return `"${name}";r=${integer(remaining)}${full}`
 }
 
-/** Whole seconds, rounded up. */
+/** Whole seconds, rounded up, but not for what rounding has added: 1000.0000001 ms are one second. */
 export function seconds(milliseconds: number): number {
-  return Math.ceil(milliseconds / 1000)
+  return Math.ceil(milliseconds / 1000 - 1e-6)
 }
 
 function integer(value: number): string {

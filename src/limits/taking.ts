@@ -52,7 +52,7 @@ export async function takeFrom(
 }
 
 function askOf({ share: { limit, key, concerned }, cost }: Wanted, id: string, all: boolean): Ask {
-  const enforce = concerned && (all || limit.mode === 'enforce')
+  const enforce = concerned && cost > 0 && (all || limit.mode === 'enforce')
   const { capacity, interval } = limit
   if (limit.measure !== 'concurrent') return { kind: 'bucket', key, capacity, interval, cost, enforce }
   return { kind: 'lease', key, most: capacity, id: cost > 0 ? id : null, enforce }

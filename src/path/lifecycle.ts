@@ -173,7 +173,7 @@ async function relay(
   return end
 }
 
-/** The watch sees every byte of a relayed body, and so is where they are counted. */
+/** The watch sees every byte of a relayed body, and so is where they are counted, and limited where their number was not announced. */
 function countingWatch(pace: BodyPace, socket: Socket, trail: Trail): StartPaceWatch {
   return (onExpired) => {
     const watch = watchBody(pace, socket, onExpired)
@@ -181,7 +181,10 @@ function countingWatch(pace: BodyPace, socket: Socket, trail: Trail): StartPaceW
       ...watch,
       progress(bytes) {
         trail.relayed += bytes
-        watch.progress(bytes)
+        void trail.limits?.came(trail.relayed)
+        const over = trail.limits?.refusal ?? null
+        if (over === null) watch.progress(bytes)
+        else onExpired(over.violations[0])
       },
     }
   }

@@ -82,8 +82,7 @@ export async function runUpload(job: UploadJob): Promise<UploadResult> {
   try {
     return await receiveAndJudge(job, limits, permit.held)
   } finally {
-    await permit.held.release()
-    permit.release()
+    await permit.held.release().finally(permit.release)
   }
 }
 

@@ -200,6 +200,7 @@ t.test('what limits say of themselves', async (t) => {
   if (limit === undefined) throw new Error('no limit')
   const stand = { fits: true, wait: 0, remaining: 12, reset: 7001 }
   t.equal(standMember(limit, stand), '"requests";r=12;t=8', 'seconds are rounded up')
+  t.equal(standMember(limit, { ...stand, reset: 7000.0000001 }), '"requests";r=12;t=7', 'but not for rounding')
   t.equal(standMember(limit, { ...stand, reset: null }), '"requests";r=12')
   t.equal(
     standMember(limit, { ...stand, remaining: 1e300, reset: 1e300 }),

@@ -11,6 +11,8 @@ local function missing(key)
   local full = tonumber(redis.call('GET', key) or '') or now
   return math.max(0, full - now)
 end
+-- Without what rounding has added.
+local function whole(number) return math.ceil(number - 0.001) end
 local function keep(key, missing)
   if missing <= 0 then redis.call('DEL', key)
   else redis.call('SET', key, digits(now + missing), 'PX', digits(math.ceil(missing))) end
@@ -45,10 +47,10 @@ for i, key in ipairs(KEYS) do
       keep(key, level[i])
     end
     remaining = math.floor(most - level[i] / second + 0.001)
-    reset = math.ceil(level[i])
+    reset = whole(level[i])
     if not fits[i] then
       wait = -1
-      if tonumber(cost) <= tonumber(most) then wait = math.ceil(level[i] + (cost - most) * second) end
+      if tonumber(cost) <= tonumber(most) then wait = whole(level[i] + (cost - most) * second) end
     end
   else
     if admitted and fits[i] and second ~= '' then

@@ -32,14 +32,15 @@ export function watchBody(
   let lastByte = begun
   let windowStart = begun
   let windowBytes = 0
-  let paused = false
+  /** When the gateway stopped reading; null while it reads. */
+  let pausedAt: number | null = null
   let allowance = connection.bytesRead + readAhead
 
   const check = (): void => {
     const now = performance.now()
     if (now - begun > pace.total)
       return expire('body.too-long', `the body was not complete after ${seconds(pace.total)}`)
-    if (paused) return
+    if (pausedAt !== null) return
     if (now - lastByte > pace.idle) return expire('body.idle', `no byte came for ${seconds(pace.idle)}`)
     if (now - windowStart < pace.idle) return
     const rate = windowBytes / ((now - windowStart) / 1000)
@@ -66,12 +67,14 @@ export function watchBody(
         expire('framing.chunk-extensions', 'the chunk extensions are many times longer than the content')
     },
     pause() {
-      paused = true
+      pausedAt ??= performance.now()
     },
     resume() {
-      paused = false
+      if (pausedAt === null) return
       lastByte = performance.now()
-      beginWindow(lastByte)
+      // Left out of the window, which a new one would never get to its end where the gateway pauses at each piece.
+      windowStart += lastByte - pausedAt
+      pausedAt = null
     },
     stop() {
       clearInterval(timer)

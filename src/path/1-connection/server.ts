@@ -71,7 +71,10 @@ export function createHttpServer(options: ServerOptions, handlers: ServerHandler
   server.on('request', (message, response) => accept(message, response, false))
   server.on('checkContinue', (message, response) => accept(message, response, true))
   server.on('checkExpectation', (message, response) => accept(message, response, false))
-  server.on('upgrade', (message, socket, head) => acceptUpgrade(message, socket as Socket, head, handlers))
+  server.on('upgrade', (message, socket, head) => {
+    if (socket instanceof Socket) acceptUpgrade(message, socket, head, handlers)
+    else socket.destroy()
+  })
   server.on('connect', (_message, socket) => refuseTunnel(socket, handlers))
   server.on('clientError', (error, socket) => onClientError(error, socket, handlers))
   return server
@@ -103,9 +106,13 @@ async function writtenOut(response: ServerResponse): Promise<void> {
   clearTimeout(stalled)
 }
 
-/** h2c and other upgrades are served as the ordinary requests that they also are; only WebSocket leaves HTTP. */
-function isWebSocket(message: IncomingMessage): boolean {
-  return message.headers.upgrade?.toLowerCase() === 'websocket'
+/**
+ * h2c and other upgrades are served as the ordinary requests that they also are; only WebSocket leaves HTTP. One with a
+ * body does not, and is refused for its framing: Node would hand over a stream of its own that is no socket.
+ */
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  const hasBody = headers['transfer-encoding'] !== undefined || !/^0*$/.test(headers['content-length'] ?? '')
+  return !hasBody && headers.upgrade?.toLowerCase() === 'websocket'
 }
 
 function refuseTunnel(socket: Duplex, handlers: ServerHandlers): void {

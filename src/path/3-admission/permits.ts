@@ -114,10 +114,12 @@ export class Permits {
     }
     try {
       const held = await demand.reserve()
+      if (isViolation(held)) {
+        release()
+        return refusal(held)
+      }
       await this.#turns.take(startBytes)
-      if (!isViolation(held)) return { held, release }
-      release()
-      return refusal(held)
+      return { held, release }
     } catch (error) {
       release()
       throw error

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { close, constants, open, read, unlink, writev } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { withinDeadline } from '../../disk-deadline.ts'
 
 const openFile = promisify(open)
 const closeFile = promisify(close)
@@ -23,7 +24,14 @@ export class SpoolFile {
   }
 
   static async open(directory: string): Promise<SpoolFile> {
-    return new SpoolFile(await openUnlinked(directory))
+    const opening = openUnlinked(directory)
+    try {
+      return new SpoolFile(await withinDeadline(opening))
+    } catch (error) {
+      // One that opens after all must not stay open.
+      opening.then(closeFile).catch(() => undefined)
+      throw error
+    }
   }
 
   get size(): number {
@@ -55,10 +63,11 @@ export class SpoolFile {
     return filled === buffer.length ? buffer : buffer.subarray(0, filled)
   }
 
+  /** Never rejects: what a disk says to a close changes nothing any more. */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    if (this.#busy === 0) await closeFile(this.#fd)
+    if (this.#busy === 0) await withinDeadline(closeFile(this.#fd)).catch(() => undefined)
   }
 
   #guard(start: (done: (error: NodeJS.ErrnoException | null, count: number) => void) => void): Promise<number> {
