@@ -56,7 +56,7 @@ const process = z.strictObject({
     .union([z.literal('auto', 'auto'), count(1, 64)], 'auto, or a whole number from 1 to 64')
     .prefault(1)
     .describe(
-      'Processes that serve clients: one does everything by itself; several share the listeners and what the hold, inspection and scanners may use. `auto` is one for each processor, as far as the hold has room for each.',
+      'Processes that serve clients: one does everything by itself; several share the listeners, and each has its part of the hold, inspection, scanners, connections and upload slots. `auto` is one for each processor, as far as the hold has room for each.',
     ),
   drain: duration(anyDelay).prefault('30s').describe('How long requests may go on after SIGTERM.'),
 })
