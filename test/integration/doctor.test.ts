@@ -43,7 +43,8 @@ function configured(t: Teardown, upstream: string, over: Record<string, unknown>
     fields: { total: '64KiB' },
     files: { size: '2MiB', scanners: ['av'], archive: { depth: 3 } },
   }
-  return { folder, file: writeConfiguration(folder, upstream, { policies: { files }, ...over }) }
+  const admission = { connections: { total: 100 } }
+  return { folder, file: writeConfiguration(folder, upstream, { policies: { files }, admission, ...over }) }
 }
 
 const programs = { skip: missing('clamd', 'redis-server') }
@@ -60,7 +61,7 @@ t.test('all is well, or has a limit', programs, async (t) => {
   t.match(well, { code: 0 })
   t.same(
     well.checks.map(({ level, what }) => `${level} ${what}`),
-    ['ok spool', 'ok audit', 'ok upstream backend', 'ok redis', 'ok scanner av'],
+    ['ok spool', 'ok audit', 'ok open files', 'ok upstream backend', 'ok redis', 'ok scanner av'],
   )
   t.match(well.text, /^ok {4}scanner av +clamd, /m)
   const scanners = { av: { ...av, address: `127.0.0.1:${small.port}`, signatureAge: '7d' as string | null } }
@@ -105,6 +106,7 @@ t.test('what is not there', async (t) => {
       'ok quarantine',
       'fail audit',
       'ok ledger',
+      'ok open files',
       'fail upstream backend',
       'warn redis',
       'fail scanner av',

@@ -5,6 +5,8 @@ const packages = {
   'c-icap': 'c-icap libc-icap-mod-virus-scan',
   'redis-server': 'redis-server',
   promtool: 'prometheus',
+  prlimit: 'util-linux',
+  slowhttptest: 'slowhttptest',
 } as const
 
 /** What tests say that need programs which are not here; false where all are. */
