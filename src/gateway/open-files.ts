@@ -18,12 +18,12 @@ export interface OpenFiles {
 
 /** Listeners, logs, pipes, the libraries' own; measured: 30. */
 const ofTheProcess = 64
-/** Of a thread: its event loop; measured: 7. */
+/** Of a thread: its event loop; measured: 5. */
 const ofAThread = 8
 /** Of the operations listener, and of connections that are turned away. */
 const besides = 64 + 256
-/** Small uploads are held in memory, and plain requests hold nothing. */
-const uploadsOnDisk = 0.5
+/** Spool files to each connection: small uploads are held in memory, and plain requests hold nothing. */
+const filesEach = 0.5
 
 /**
  * Where there are too few, clients get fewer connections than configured, and uploads fewer files: what is refused by
@@ -32,19 +32,28 @@ const uploadsOnDisk = 0.5
  */
 export function shareOpenFiles(configuration: SettledConfiguration, limit: number): OpenFiles {
   const { total } = configuration.admission.connections
-  const others = neededByOthers(configuration)
-  const needed = others + total + Math.ceil(total * uploadsOnDisk)
-  if (limit >= needed) return { limit, needed, connections: total, spool: limit - others - total }
-  const left = limit - Math.min(others, Math.floor(limit / 4))
-  const connections = Math.max(1, Math.min(total, Math.floor(left / (1 + uploadsOnDisk))))
-  return { limit, needed, connections, spool: Math.max(1, left - connections) }
+  const { servers, others } = neededBeside(configuration)
+  const upstream = (connections: number): number => Math.min(servers * connectionsPerServer, connections)
+  const left = limit - others
+  const connections = Math.min(total, Math.max(mostFor(left, servers * connectionsPerServer), Math.ceil(limit / 10)))
+  return {
+    limit,
+    needed: others + total + upstream(total) + Math.ceil(total * filesEach),
+    connections,
+    spool: Math.max(1, left - connections - upstream(connections)),
+  }
 }
 
-function neededByOthers({ upstreams, scanners, inspection, listeners }: SettledConfiguration): number {
+/** Each connection has its files, and one of the upstream's as far as the upstream has so many. */
+function mostFor(files: number, upstream: number): number {
+  return Math.floor(Math.max(Math.min(files / (2 + filesEach), upstream), (files - upstream) / (1 + filesEach)))
+}
+
+function neededBeside({ upstreams, scanners, inspection, listeners }: SettledConfiguration) {
   const servers = Object.values(upstreams).reduce((sum, { urls }) => sum + urls.length, 0)
   const scans = Object.values(scanners).reduce((sum, { concurrent }) => sum + concurrent, 0)
   const threads = inspection.threads === 'auto' ? availableParallelism() : inspection.threads
-  return ofTheProcess + besides + listeners.length + servers * connectionsPerServer + scans + threads * ofAThread
+  return { servers, others: ofTheProcess + besides + listeners.length + scans + threads * ofAThread }
 }
 
 /** The shares of this process; a warning says where they are smaller than configured. */

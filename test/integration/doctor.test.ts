@@ -43,7 +43,8 @@ function configured(t: Teardown, upstream: string, over: Record<string, unknown>
     fields: { total: '64KiB' },
     files: { size: '2MiB', scanners: ['av'], archive: { depth: 3 } },
   }
-  return { folder, file: writeConfiguration(folder, upstream, { policies: { files }, ...over }) }
+  const admission = { connections: { total: 100 } }
+  return { folder, file: writeConfiguration(folder, upstream, { policies: { files }, admission, ...over }) }
 }
 
 const programs = { skip: missing('clamd', 'redis-server') }

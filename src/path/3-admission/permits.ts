@@ -24,7 +24,7 @@ export interface Demand<Held> {
 /** What is reserved for one upload. Who has it calls `release` once, whatever becomes of the upload. */
 export interface Permit<Held> {
   readonly held: Held
-  release(): void
+  readonly release: () => void
 }
 
 export interface PermitLimits {
