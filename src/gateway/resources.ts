@@ -27,6 +27,7 @@ export interface Resources {
   readonly metrics: Metrics
   readonly limiter: Limiter
   readonly openFiles: OpenFiles
+  readonly turns: Turns
   readonly hold: Hold
   readonly permits: Permits
   readonly inspection: Inspection
@@ -93,7 +94,20 @@ export async function openResources(
   if (quarantine !== null) opened.adopt(quarantine, close)
   const owned = opened.move()
   const end = (): Promise<void> => owned.disposeAsync()
-  return { metrics, limiter, openFiles, hold, permits, audit, inspection, scanners, backends, quarantine, close: end }
+  return {
+    metrics,
+    limiter,
+    openFiles,
+    turns,
+    hold,
+    permits,
+    audit,
+    inspection,
+    scanners,
+    backends,
+    quarantine,
+    close: end,
+  }
 }
 
 /** Bytes of audit lines that wait in all workers together, and in one at the least. */

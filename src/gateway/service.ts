@@ -33,7 +33,7 @@ export interface Service {
 /** Rejects, with the listeners closed again, where an address cannot be had. */
 export async function startService(snapshot: Snapshot, opened: Resources, log: Logger): Promise<Service> {
   const { configuration } = snapshot
-  const { metrics, limiter, hold, permits, inspection, scanners, backends, quarantine } = opened
+  const { metrics, limiter, turns, hold, permits, inspection, scanners, backends, quarantine } = opened
   announceConfiguration(metrics, snapshot.hash)
   metrics.holdMemoryLimit.set(hold.memory.limit)
   metrics.holdSpoolLimit.set(hold.spool.limit)
@@ -62,6 +62,8 @@ export async function startService(snapshot: Snapshot, opened: Resources, log: L
       metrics.drainRemaining.set(draining ? inFlight.size : 0)
       limiter.collect()
       permits.collect()
+      metrics.turnsWaiting.set(turns.waiting)
+      metrics.turnsBudget.set(turns.budget)
       scanners.collect()
       backends.collect()
       quarantine?.collect()
@@ -94,6 +96,7 @@ function surround(snapshot: Snapshot, opened: Resources, stopping: AbortSignal, 
     limiter: opened.limiter,
     hold: opened.hold,
     permits: opened.permits,
+    turns: opened.turns,
     examiners: { inspection: opened.inspection, scanners: opened.scanners },
     uploadPolicy: clients.uploadPolicy
       ? answerUploadPolicy(routes, (request, { index }) => opened.limiter.look(index, request))

@@ -17,7 +17,7 @@ export const limitMetrics = {
   limitFallbacks: {
     name: 'sluice_limit_fallbacks_total',
     type: 'counter',
-    help: 'Questions about limits that Redis did not answer in time, by what state.whenAway made of them.',
+    help: 'Questions about limits that were not answered in time by Redis, or by the primary of several processes, by what was made of them.',
     labels: { fallback: ['share', 'refuse', 'allow'] },
   },
   limitStoreUp: {

@@ -3,6 +3,7 @@ import type { Limiter } from '../limits/limiter.ts'
 import type { Metrics } from '../metrics/registry.ts'
 import { passThrough } from '../pass-through/relay.ts'
 import { type Refusal, refusal, type Violation, violation } from '../problems/violation.ts'
+import type { Turns } from '../turns.ts'
 import type { AnswerUploadPolicy, OwnAnswer } from '../upload-policy/answer.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import { type BodyPace, watchBody } from './1-connection/body-deadline.ts'
@@ -36,6 +37,8 @@ export interface Surroundings {
   readonly limiter: Limiter
   readonly hold: Hold
   readonly permits: Permits
+  /** Of work on bodies on the event loop. */
+  readonly turns: Turns
   readonly examiners: Examiners
   readonly keepForReview: KeepForReview | null
   /** Null where clients are not told of policies. */
@@ -164,7 +167,7 @@ async function relay(
       expectsContinue,
       ...(limits !== null && { answerFields: () => limits.fields() }),
       watch: countingWatch(surroundings.pace, message.socket, trail),
-      turns: surroundings.hold.turns,
+      turns: surroundings.turns,
       signal,
     },
     upstreamOf(route, surroundings),

@@ -20,9 +20,13 @@ const fileType = z.strictObject({
 const limit = z.strictObject({
   name: z.string(),
   unit: z.enum(['requests', 'bytes', 'files', 'concurrent']),
+  key: z.string().describe('What it counts by: client, route, header:NAME or claim:NAME.'),
+  required: z.boolean().describe('Whether an upload without that header or claim is refused.'),
   quota: count.describe('The most that there can be at once.'),
   window: count.nullable().describe('Seconds in which all of it comes back; null for what is given back when done.'),
-  remaining: count.describe('What the client who asks has left.'),
+  remaining: count
+    .nullable()
+    .describe('What the client who asks has left; null where the question does not say by what it would be counted.'),
   reset: count.nullable().describe('Seconds until all of it is there again.'),
 })
 

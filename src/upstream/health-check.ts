@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'undici'
+import { startDeadline } from '../deadline.ts'
 import { describeFault } from '../printable.ts'
 import type { Endpoint } from './endpoint.ts'
 import { connector } from './pool.ts'
@@ -40,14 +41,14 @@ async function checkUntil(endpoint: Endpoint, settings: HealthSettings, stopping
 async function check(url: URL, { path, timeout }: HealthSettings, stopping: AbortSignal): Promise<string> {
   // One that stays open would be a check of the connection that it had, not of the one that it would take.
   const client = new Client(url, { connect: connector(url, timeout), pipelining: 0, allowH2: false })
-  const late = AbortSignal.timeout(timeout)
+  using late = startDeadline(timeout, 'the health check took too long', stopping)
+  const { signal } = late
   try {
-    const signal = AbortSignal.any([stopping, late])
     const { statusCode, body } = await client.request({ method: 'GET', path, headers, signal })
     await body.dump({ limit: longestAnswer, signal }).catch(() => undefined)
     return statusCode >= 200 && statusCode < 300 ? '' : `it answered ${statusCode}`
   } catch (error) {
-    return late.aborted ? `no answer within ${timeout} ms` : describeFault(error)
+    return late.isOver ? `no answer within ${timeout} ms` : describeFault(error)
   } finally {
     await client.destroy()
   }

@@ -2,7 +2,7 @@ import type { Ask, LimitStore, Stand } from '../limits/store.ts'
 import type { Lease, PrimaryQuestions } from './messages.ts'
 import type { Handlers, Peer } from './peer.ts'
 
-/** Milliseconds that a request waits for the primary; its own store may have to ask a Redis meanwhile. */
+/** Milliseconds that a request waits for the primary, which may be busy. */
 const deadline = 1000
 
 type LimitQuestions = Pick<PrimaryQuestions, 'takeLimits' | 'chargeLimits' | 'leaveLimits'>

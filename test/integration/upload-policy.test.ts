@@ -123,6 +123,55 @@ t.test('questions that have no answer, and addresses that are the backend’s', 
   t.match(await ask(gateway.port, `${at}?path=/claims/1/files`, { method: 'POST' }), { text: /^backend/ })
 })
 
+t.test('limits are told, also those whose key the question lacks', async (t) => {
+  const { gateway } = await setUp(t, {
+    limits: {
+      'per-client': { key: 'client', rate: '60/m', burst: 20 },
+      'per-key': { key: 'header:x-api-key', absent: 'refuse', bytes: '60MiB/h' },
+      quiet: { key: 'client', rate: '1/h', mode: 'report' },
+    },
+    routes: [
+      {
+        path: '/claims/*/files',
+        methods: ['POST'],
+        upstream: 'backend',
+        policy: 'claims',
+        limits: ['per-client', 'per-key', 'quiet'],
+      },
+      { path: '/**', upstream: 'backend' },
+    ],
+  })
+  for (const _ of [1, 2]) {
+    const { limits } = JSON.parse((await ask(gateway.port, '/.well-known/upload-policy?path=/claims/1/files')).text)
+    t.strictSame(
+      limits,
+      [
+        {
+          name: 'per-client',
+          unit: 'requests',
+          key: 'client',
+          required: false,
+          quota: 20,
+          window: 20,
+          remaining: 20,
+          reset: 0,
+        },
+        {
+          name: 'per-key',
+          unit: 'bytes',
+          key: 'header:x-api-key',
+          required: true,
+          quota: 62914560,
+          window: 3600,
+          remaining: null,
+          reset: null,
+        },
+      ],
+      'and asking takes nothing',
+    )
+  }
+})
+
 t.test('it can be switched off', async (t) => {
   const { gateway } = await setUp(t, { clients: { uploadPolicy: false } })
   t.match(await ask(gateway.port, '/.well-known/upload-policy?path=/claims/1/files'), { text: /^backend/ })

@@ -56,7 +56,7 @@ t.test('workers keep one limit together, and the places of one that dies are giv
   const asked = await fetch(`${sluice.url}/.well-known/upload-policy?path=/upload`)
   t.match(await asked.json(), {
     limits: [
-      { name: 'requests', unit: 'requests', quota: 20, window: 3600, remaining: 0 },
+      { name: 'requests', unit: 'requests', key: 'client', required: false, quota: 20, window: 3600, remaining: 0 },
       { name: 'at-once', unit: 'concurrent', quota: 4, window: null, remaining: 2 },
     ],
   })

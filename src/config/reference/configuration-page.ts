@@ -55,9 +55,15 @@ function leaves(key: string, schema: Inner, required: boolean): Row[] {
   }
   if (oneOf !== undefined) return unionLeaves(key, oneOf)
   const optional = anyOf?.find((inner): inner is Described => isMapping(inner))
-  if (optional !== undefined) return leaves(key, optional, required)
+  if (optional !== undefined) return [optionalRow(leaf), ...leaves(key, optional, required)]
   if (typeof additionalProperties === 'object') return leaves(`${key}.NAME`, additionalProperties, false)
   return isMapping(items) ? leaves(`${key}[]`, items, false) : [leaf]
+}
+
+/** Without it, the defaults of its keys look as if they were in force where the whole is not. */
+function optionalRow(leaf: Row): Row {
+  const fallback = leaf.fallback === code('{}') ? 'a mapping with the defaults below' : leaf.fallback
+  return { ...leaf, form: `a mapping, or ${code('null')}`, fallback }
 }
 
 function isMapping(items: Described['items']): items is Described {

@@ -90,8 +90,6 @@ export class Permits {
     metrics.uploadQueue.set(this.#slots.waiting)
     for (const [upstream, { used }] of this.#upstreams) metrics.upstreamUploads.set({ upstream }, used)
     for (const [scanner, { used }] of this.#scanners) metrics.scannerUploads.set({ scanner }, used)
-    metrics.turnsWaiting.set(this.#turns.waiting)
-    metrics.turnsBudget.set(this.#turns.budget)
   }
 
   /** The slot is had; the rest comes at once with it, or it goes back. */
