@@ -21,7 +21,8 @@ export async function untilStopped(gateway: Gateway, drain: number, log: Logger)
 }
 
 async function tell(gateway: Gateway, log: Logger): Promise<void> {
-  log.info({ remaining: await gateway.remaining() }, 'stopping: requests are still in flight')
+  const remaining = await gateway.remaining()
+  if (remaining > 0) log.info({ remaining }, 'stopping: requests are still in flight')
 }
 
 /** The first of the two; a second one, of either kind, has its default effect and ends all processes at once. */
