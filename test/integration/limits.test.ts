@@ -337,6 +337,11 @@ t.test('uploads at a time', async (t) => {
   t.match(await Promise.all([...under, next]), [{ status: 200 }, { status: 200 }, { status: 200 }])
 })
 
+function uploadHead(): string {
+  const type = 'Content-Type: multipart/form-data; boundary=b'
+  return `POST /upload HTTP/1.1\r\nHost: a\r\n${type}\r\nContent-Length: ${files(1).length}\r\n\r\n`
+}
+
 t.test('places are given back on every path', async (t) => {
   const { gateway, backend } = await setUp(t, { 'at-once': { key: 'client', concurrent: 1 } })
   const ways: [string, () => Promise<unknown>][] = [
@@ -364,11 +369,16 @@ t.test('places are given back on every path', async (t) => {
     await go()
     t.match(await upload(gateway), { status: 200 }, what)
   }
-  // One after the other, on as many connections: the place is free when the answer is read.
+  backend.answer = (_, socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal')
+  const client = await openClient(gateway.port)
+  client.write(Buffer.concat([Buffer.from(uploadHead()), files(1)]))
+  t.ok(await client.sees('\r\n\r\nhal'))
+  backend.answer = () => plainAnswer('thanks')
+  t.match(await upload(gateway), { status: 200 }, 'while an answer is still on its way')
+  client.destroy()
+  // One after the other, on as many connections.
   for (let turn = 0; turn < 50; turn++) {
-    const length = files(1).length
-    const head = `POST /upload HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${length}\r\n\r\n`
-    const answer = await ask(gateway.port, Buffer.concat([Buffer.from(head), files(1)]))
+    const answer = await ask(gateway.port, Buffer.concat([Buffer.from(uploadHead()), files(1)]))
     if (answer?.status !== 200) t.fail(`turn ${turn}: ${answer?.status}`)
   }
 })

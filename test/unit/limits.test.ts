@@ -224,7 +224,7 @@ function request(
       limits.map(({ id }) => id),
       announced,
     )
-  return { limited, counted, admit }
+  return { limited, counted, admit, store }
 }
 let ids = 0
 
@@ -267,6 +267,15 @@ t.test('a body of unknown length is paid for as it comes', async (t) => {
   const wait = other.limited.refusal?.retryAfter ?? 0
   t.ok(Math.abs(wait - 4 * 3600) < 100, `half of it comes back in 4 hours: ${wait} s`)
   other.limited.end(MiB)
+  const again = request(limits, createMemoryStore({ most: 10, now: () => 1e9 }))
+  await again.admit({ bytes: null, upload: true })
+  await again.limited.came(2.5 * MiB)
+  await again.limited.complete(2.5 * MiB, 0)
+  const last = request(limits, again.store)
+  await last.admit({ bytes: null, upload: true })
+  await last.limited.came(0.3 * MiB)
+  await last.limited.came(MiB)
+  t.equal(last.limited.refusal?.retryAfter, 8 * 3600, 'all of it comes again, what was let through as well')
   t.same(other.counted, ['bytes allowed', 'bytes refused'])
   t.equal(await left(store), 0, 'what came counts')
 

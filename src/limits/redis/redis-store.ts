@@ -68,16 +68,20 @@ class SharedStore implements RedisStore {
 
   async take(asks: readonly Ask[]): Promise<readonly Stand[]> {
     const keys = asks.map(({ key }) => prefix + key)
+    const words = asks.flatMap(wordsOf)
+    let late = false
     try {
-      const told = await this.#connection.ask((redis) =>
-        redis.sluiceTake(keys.length, ...keys, `${leaseTime}`, ...asks.flatMap(wordsOf)),
-      )
+      const told = await this.#connection.ask((redis) => {
+        const answer = redis.sluiceTake(keys.length, ...keys, `${leaseTime}`, ...words)
+        // One that comes too late has taken all the same.
+        answer.then(() => late && void this.leave(asks.flatMap(placesOf)), ignore)
+        return answer
+      })
       const stands = told.map(standOf)
       if (asks.every((ask, index) => stands[index]?.fits === true || !ask.enforce)) this.#hold(asks, stands)
       return stands
     } catch (error) {
-      // It may have been taken all the same, by an answer that comes too late.
-      void this.leave(asks.flatMap(placesOf))
+      late = true
       throw error
     }
   }
