@@ -249,25 +249,29 @@ t.test('a body without a length is refused while it is still sent', async (t) =>
   t.equal(backend.seen.filter(({ method }) => method === 'POST').length, 1)
 })
 
-t.test('a debt keeps bodies out, and nobody else', async (t) => {
-  const { gateway } = await setUp(
-    t,
-    { bytes: { key: 'client', bytes: '1MB/d' } },
-    { policy: { request: { size: '1MB' } } },
-  )
-  const relay = (size: number): Promise<Response> =>
-    fetch(`${gateway.url}/plain`, {
-      method: 'PUT',
-      body: new Blob(['x'.repeat(size)]).stream(),
-      duplex: 'half',
-    })
-  t.match(await told(await relay(2_000_000)), { status: 200 }, 'nobody knew how long it would be')
-  const owing = await told(await relay(1))
-  t.match(owing, { status: 429, ids: ['limit.bytes'], limit: /^"bytes";r=0;t=17\d{4}$/ })
-  t.ok(Number(owing.retryAfter) > 86_000, 'a day')
-  t.match(await upload(gateway), { status: 429, ids: ['limit.bytes'] })
-  t.match(await get(gateway), { status: 200 })
-})
+t.test(
+  'a relayed body of unknown length is refused while it comes; what came is owed, and keeps bodies out and nobody else',
+  async (t) => {
+    const { gateway } = await setUp(
+      t,
+      { bytes: { key: 'client', bytes: '1MB/d' } },
+      { policy: { request: { size: '1MB' } } },
+    )
+    const relay = (size: number): Promise<Response> =>
+      fetch(`${gateway.url}/plain`, {
+        method: 'PUT',
+        body: new Blob(['x'.repeat(size)]).stream(),
+        duplex: 'half',
+      })
+    t.match(await told(await relay(2_000_000)), { status: 413, ids: ['limit.capacity'] })
+    const owing = await told(await relay(1))
+    t.match(owing, { status: 429, ids: ['limit.bytes'], limit: /^"bytes";r=0;t=\d+$/ })
+    t.ok(Number(/t=(\d+)/.exec(owing.limit ?? '')?.[1]) > 86_400, 'more than what an empty bucket needs')
+    t.ok(Number(owing.retryAfter) > 60)
+    t.match(await upload(gateway), { status: 429, ids: ['limit.bytes'] })
+    t.match(await get(gateway), { status: 200 })
+  },
+)
 
 t.test('an upload that is broken off is charged what came', async (t) => {
   const { gateway } = await setUp(t, {

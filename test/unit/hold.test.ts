@@ -129,3 +129,20 @@ t.test('released in the middle of writing, it still gives everything back', asyn
   t.equal(hold.memory.used, 0)
   t.equal(hold.spool.used, 0)
 })
+
+t.test('a slow upload that ends while room in the spool is asked for stays where it is read', async (t) => {
+  const hold = open(t.testdir(), 8 * MiB)
+  for (let round = 0; round < 20; round++) {
+    const holding = await admit(hold, 4 * MiB)
+    holding.append(whole.subarray(0, 50_000))
+    await new Promise((resolve) => setTimeout(resolve, 260))
+    holding.append(whole.subarray(50_000, 100_000))
+    t.equal(await holding.flush(), null)
+    for (let turn = 0; turn < 5; turn++) {
+      t.equal(await digest(holding, 0, 100_000), sha256(whole.subarray(0, 100_000)))
+      await new Promise((resolve) => setTimeout(resolve, turn))
+    }
+    await holding.release()
+  }
+  t.same([hold.memory.used, hold.spool.used], [0, 0])
+})

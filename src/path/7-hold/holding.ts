@@ -47,6 +47,8 @@ export class Holding {
   #failure: Violation | null = null
   /** A slow upload is asked once to go to the spool. */
   #moving = false
+  /** All is appended: whoever reads may rely on where it is. */
+  #whole = false
   #written = 0
   #closed = false
   #length = 0
@@ -149,6 +151,7 @@ export class Holding {
   /** Waits until all that was appended is where it stays. */
   async flush(): Promise<Violation | null> {
     this.#gatherer.finish()
+    this.#whole = true
     while (this.#writing) await this.#writing
     return this.#failure
   }
@@ -224,7 +227,7 @@ export class Holding {
   async #moveSlow(): Promise<void> {
     this.#moving = true
     const refused = this.#takeFile() ?? (await this.#growSpool(Math.max(this.#memoryReserved, this.#length)))
-    if (!refused && !this.#spooling && !this.#closed) this.#spill()
+    if (!refused && !this.#spooling && !this.#closed && !this.#whole) this.#spill()
   }
 
   /** Moves to the spool what is in memory; the reservation goes over to the queue, which gives it back as it is written. */
