@@ -15,7 +15,7 @@ export interface Taken {
 export interface Counting {
   /** Null where nobody could be asked. */
   take(asks: readonly Ask[]): Promise<Taken | null>
-  /** Whether it answered when it was asked last. */
+  /** Whether it answered when it was asked last, or has come back since. */
   readonly answers: boolean
   readonly whenAway: WhenAway
 }
@@ -28,10 +28,19 @@ export interface CountingOptions {
   readonly log: { warn(fields: object, message: string): void }
 }
 
-export function countWith(store: LimitStore, options: CountingOptions): Counting {
+/** A store that can be away, and says so itself. */
+export interface DistantStore extends LimitStore {
+  readonly up: boolean
+  onReady(back: () => void): void
+}
+
+export function countWith(store: DistantStore, options: CountingOptions): Counting {
   const { whenAway, share, onFallback, log } = options
   const complain = oncePerMinute((reason: string) => log.warn({ reason, whenAway }, 'limits could not be asked'))
   let answers = true
+  store.onReady(() => {
+    answers = true
+  })
   return {
     whenAway,
     get answers() {
@@ -45,7 +54,8 @@ export function countWith(store: LimitStore, options: CountingOptions): Counting
       } catch (error) {
         answers = false
         onFallback(whenAway)
-        complain(describeFault(error))
+        // Of one that is gone, the connection has told.
+        if (store.up) complain(describeFault(error))
         return whenAway === 'share' ? { stands: await share.take(asks), store: share } : null
       }
     },

@@ -5,11 +5,10 @@ import type { InboundRequest } from '../path/types.ts'
 import type { RedisLog } from '../redis/connection.ts'
 import type { TokenVerifier } from '../tokens/verify.ts'
 import { compileLimits, type RouteLimits } from './compile.ts'
-import { type Counting, countAlone, countWith } from './counting.ts'
+import { type Counting, countAlone, countWith, type DistantStore } from './counting.ts'
 import { keysOf } from './keys.ts'
 import { type Announced, LimitedRequest } from './limited-request.ts'
 import { createMemoryStore, type MemoryStore } from './memory-store.ts'
-import type { RedisStore } from './redis/redis-store.ts'
 import { shareOf } from './share.ts'
 import { type Standing, standingOf } from './standing.ts'
 import type { LimitStore } from './store.ts'
@@ -70,7 +69,7 @@ export async function openLimiter(configuration: Settings, { metrics, log, share
 }
 
 /** The client of Redis is loaded where there is one: it takes some MiB. */
-async function openRedis(url: string, log: RedisLog): Promise<RedisStore> {
+async function openRedis(url: string, log: RedisLog): Promise<DistantStore> {
   const { openRedisStore } = await import('./redis/redis-store.ts')
   return openRedisStore(url, log)
 }
@@ -93,7 +92,7 @@ interface Parts {
   readonly routes: readonly (RouteLimits | null)[]
   readonly tokens: TokenVerifier | null
   readonly memory: MemoryStore
-  readonly redis: RedisStore | null
+  readonly redis: DistantStore | null
   readonly counting: Counting
   readonly metrics: LimiterMetrics
 }

@@ -11,8 +11,6 @@ import type { BucketAsk, LimitStore } from '../../src/limits/store.ts'
 import { limitInWords } from '../../src/limits/words.ts'
 import { bucket, place, storeContract } from '../support/limit-store-contract.ts'
 
-const silent = { warn: () => {} }
-
 t.test('the store in memory', async (t) => {
   await storeContract(t, createMemoryStore({ most: 100 }))
 })
@@ -371,7 +369,15 @@ t.test('a store that is away', async (t) => {
     requests: settings({ rate: { amount: 4, period: hour } }),
     told: settings({ rate: { amount: 1, period: hour }, mode: 'report' }),
   })
-  const gone: LimitStore = {
+  let back = (): void => {}
+  let up = false
+  const gone = {
+    get up() {
+      return up
+    },
+    onReady(then: () => void) {
+      back = then
+    },
     take: () => Promise.reject(new Error('gone')),
     charge: async () => {},
     leave: async () => {},
@@ -380,8 +386,9 @@ t.test('a store that is away', async (t) => {
   const share = shareOf(createMemoryStore({ most: 100 }), 2)
   for (const whenAway of ['share', 'refuse', 'allow'] as const) {
     let fallbacks = 0
+    const lines: string[] = []
     const onFallback = (): void => void (fallbacks += 1)
-    const counting = countWith(gone, { whenAway, share, onFallback, log: silent })
+    const counting = countWith(gone, { whenAway, share, onFallback, log: { warn: (_, line) => void lines.push(line) } })
     const ask = async (some = limits) => {
       const asked = request(some, gone, { counting })
       await asked.admit()
@@ -398,6 +405,14 @@ t.test('a store that is away', async (t) => {
     t.same(refusals, expected[whenAway], whenAway)
     t.equal(fallbacks, 3)
     t.equal(counting.answers, false)
+    back()
+    t.equal(counting.answers, true, 'who is back need not be asked first')
+    t.same(lines, [], 'of one that is gone, its connection tells')
+    up = true
+    await ask()
+    await ask()
+    up = false
+    t.same(lines, ['limits could not be asked'], 'of one that does not answer, once')
     if (whenAway === 'share') continue
     t.same(asked[0]?.counted, ['requests unavailable', 'told unavailable'])
     const reported = await ask(limits.slice(1))

@@ -1,6 +1,7 @@
 import type { Result } from 'ioredis'
 import { connectRedis, type RedisConnection, type RedisLog } from '../../redis/connection.ts'
-import type { Ask, BucketAsk, LimitStore, Stand } from '../store.ts'
+import type { DistantStore } from '../counting.ts'
+import type { Ask, BucketAsk, Stand } from '../store.ts'
 import { charge, renew, take } from './scripts.ts'
 
 declare module 'ioredis' {
@@ -30,10 +31,6 @@ const words = {
   back: 'redis is back; gateways share limits again',
 }
 
-export interface RedisStore extends LimitStore {
-  readonly up: boolean
-}
-
 interface Place {
   readonly key: string
   readonly id: string
@@ -43,14 +40,14 @@ interface Place {
  * Limits that gateways share. Resolves when the first attempt to connect has ended, with whatever result: the first
  * requests should not find it away that is not.
  */
-export async function openRedisStore(url: string, log: RedisLog): Promise<RedisStore> {
+export async function openRedisStore(url: string, log: RedisLog): Promise<DistantStore> {
   const scripts = { sluiceTake: { lua: take }, sluiceCharge: { lua: charge }, sluiceRenew: { lua: renew } }
   const connection = connectRedis(url, log, words, { scripts, deadline })
   await connection.tried
   return new SharedStore(connection)
 }
 
-class SharedStore implements RedisStore {
+class SharedStore implements DistantStore {
   readonly #connection: RedisConnection
   readonly #held = new Map<string, Place>()
   readonly #timer: NodeJS.Timeout
@@ -64,6 +61,10 @@ class SharedStore implements RedisStore {
 
   get up(): boolean {
     return this.#connection.up
+  }
+
+  onReady(back: () => void): void {
+    this.#connection.onReady(back)
   }
 
   async take(asks: readonly Ask[]): Promise<readonly Stand[]> {
