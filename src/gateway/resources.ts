@@ -2,8 +2,8 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { Snapshot } from '../config/snapshot.ts'
+import type { DistantStore } from '../limits/counting.ts'
 import { type Limiter, openLimiter } from '../limits/limiter.ts'
-import type { LimitStore } from '../limits/store.ts'
 import { createMetrics, type Metrics } from '../metrics/registry.ts'
 import { Permits } from '../path/3-admission/permits.ts'
 import { type Inspection, openInspection } from '../path/5-inspection/isolation/inspection.ts'
@@ -44,7 +44,7 @@ export interface SharedResources {
   /** Where audit lines go; null where the configuration names no audit file. */
   readonly openAuditFile: (() => Promise<AppendFile>) | null
   readonly room: EntryRoom
-  readonly limits: LimitStore
+  readonly limits: DistantStore
 }
 
 /** `shared`: null in a process that is the whole gateway. Rejects, with everything closed again, where something cannot be had. */

@@ -11,7 +11,6 @@ import { type Announced, LimitedRequest } from './limited-request.ts'
 import { createMemoryStore, type MemoryStore } from './memory-store.ts'
 import { shareOf } from './share.ts'
 import { type Standing, standingOf } from './standing.ts'
-import type { LimitStore } from './store.ts'
 
 /** The limits of a configuration. */
 export interface Limiter {
@@ -34,7 +33,7 @@ type LimiterMetrics = Pick<Metrics, 'limitDecisions' | 'limitFallbacks' | 'limit
 
 /** What the processes of one gateway share where there is no Redis. */
 export interface SharedLimits {
-  readonly store: LimitStore
+  readonly store: DistantStore
   readonly processes: number
 }
 

@@ -1,3 +1,4 @@
+import type { DistantStore } from '../limits/counting.ts'
 import type { Ask, LimitStore, Stand } from '../limits/store.ts'
 import type { Lease, PrimaryQuestions } from './messages.ts'
 import type { Handlers, Peer } from './peer.ts'
@@ -8,7 +9,7 @@ const deadline = 1000
 type LimitQuestions = Pick<PrimaryQuestions, 'takeLimits' | 'chargeLimits' | 'leaveLimits'>
 
 /** The store of the primary, from a worker. What is asked in one turn of the event loop travels in one message. */
-export function limitStoreOf(primary: Peer<LimitQuestions>, within = deadline): LimitStore {
+export function limitStoreOf(primary: Peer<LimitQuestions>, within = deadline): DistantStore {
   /** What cannot be told to the primary is given back when this process ends. */
   const quietly = (told: Promise<void>): Promise<void> => told.catch(() => undefined)
   const leave = (leases: readonly Lease[]): Promise<void> =>
@@ -23,6 +24,9 @@ export function limitStoreOf(primary: Peer<LimitQuestions>, within = deadline): 
     charge: (asks) => quietly(primary.ask('chargeLimits', asks, { deadline: within })),
     leave,
     close: async () => {},
+    // A worker that has lost its primary ends.
+    up: true,
+    onReady() {},
   }
 }
 
