@@ -11,7 +11,6 @@ import { takeSnapshot } from '../../src/config/snapshot.ts'
 import { workerCount } from '../../src/config/worker-count.ts'
 import type { Ask, LimitStore } from '../../src/limits/store.ts'
 import { logStream } from '../../src/log-stream.ts'
-import { catalogue, type MetricDefinition } from '../../src/metrics/catalogue.ts'
 import { createMetrics, type Metrics, type MetricsReport } from '../../src/metrics/registry.ts'
 import type { OpenFile } from '../../src/path/9-record/append-file.ts'
 import { openSharedAuditFile } from '../../src/workers/audit-file.ts'
@@ -381,12 +380,18 @@ t.test('what several processes tell becomes one', async (t) => {
   t.equal(valueOf(later, 'sluice_connections_open'), 7)
 })
 
-t.test('a gauge that takes the least has a label', async (t) => {
-  for (const definition of Object.values<MetricDefinition>(catalogue)) {
-    if (definition.type === 'gauge' && definition.across === 'min') {
-      t.ok(Object.keys(definition.labels).length > 0, definition.name)
-    }
-  }
+t.test('what a process never sets is not told as 0 by those that set it', async (t) => {
+  const primary = createMetrics({ version: '1' })
+  const worker = createMetrics({ version: '1' })
+  for (const { stop } of [primary, worker]) stop()
+  worker.limitStoreUp.set(1)
+  worker.turnsBudget.set(65_536)
+  const text = await mergedText([
+    { worker: 'primary', report: await primary.report({ scraped: true }), departed: [] },
+    { worker: '1', report: await worker.report({ scraped: true }), departed: [] },
+  ])
+  t.equal(valueOf(text, 'sluice_limit_store_up'), 1)
+  t.equal(valueOf(text, 'sluice_upload_turn_bytes'), 65_536)
 })
 
 t.test('no sum becomes smaller, whoever counts or dies', async () => {
