@@ -89,7 +89,7 @@ routes:
 `
 const brokenFaults = [
   '1:1: upstreams: found nothing, expected upstreams by name',
-  '2:1: found the key "listners", expected one of version, listeners, clients, operations, process, hold, admission, inspection, state, scanners, upstreams, policies, routes, quarantine, … (did you mean listeners?)',
+  '2:1: found the key "listners", expected one of version, listeners, clients, operations, process, hold, admission, inspection, state, scanners, limits, upstreams, policies, routes, … (did you mean listeners?)',
   '4:13: routes[0].path: found "upload", expected a path such as /upload, /claims/*/files or /static/** (* is one segment, ** is all the rest)',
   '4:31: routes[0].upstream: found "nobody", expected the name of an upstream (there is none)',
 ]
