@@ -5,7 +5,7 @@ import type { Member } from './member.ts'
 /** Milliseconds that a worker has to answer; the whole must be told within the two seconds of the listener. */
 const deadline = 1500
 
-/** Ready where one worker is: it takes all connections while another is being replaced. */
+/** Ready where all workers that there should be are: a load balancer cannot tell them apart. */
 export async function fleetReadiness(fleet: Fleet): Promise<Readiness> {
   const answers = await Promise.all(fleet.places.map(({ member, number }) => ask(member, number)))
   const silent = answers.filter((answer) => typeof answer === 'string')
@@ -13,7 +13,7 @@ export async function fleetReadiness(fleet: Fleet): Promise<Readiness> {
   const workers = { name: 'workers', ok: silent.length === 0, ...(silent.length > 0 && { detail: silent.join('; ') }) }
   const draining = { name: 'draining', ok: !fleet.isStopping }
   const checks = merged([draining, ...told.flatMap(({ checks }) => checks)])
-  const ready = draining.ok && told.some((readiness) => readiness.ready)
+  const ready = workers.ok && draining.ok && told.every((readiness) => readiness.ready)
   return { ready, checks: [workers, ...checks] }
 }
 
