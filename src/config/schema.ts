@@ -9,6 +9,7 @@ import { scanner } from './scanner-schema.ts'
 import { tokens } from './token-schema.ts'
 import { upstream } from './upstream-schema.ts'
 import { choice, file, name, text } from './words.ts'
+import { mostWorkers } from './worker-count.ts'
 
 const anyDelay = '0s'
 
@@ -53,7 +54,7 @@ const operations = z.strictObject({
 
 const process = z.strictObject({
   workers: z
-    .union([z.literal('auto', 'auto'), count(1, 64)], 'auto, or a whole number from 1 to 64')
+    .union([z.literal('auto', 'auto'), count(1, mostWorkers)], `auto, or a whole number from 1 to ${mostWorkers}`)
     .prefault(1)
     .describe(
       'Processes that serve clients: one does everything by itself; several share the listeners, and each has its part of the hold, inspection, scanners, connections and upload slots. `auto` is one for each processor, as far as the hold has room for each.',

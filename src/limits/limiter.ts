@@ -56,14 +56,11 @@ export async function openLimiter(configuration: Settings, { metrics, log, share
   const { redis: url, whenAway, gateways } = configuration.state
   const redis = url === null ? null : await openRedis(url, log)
   const onFallback = (fallback: typeof whenAway): void => metrics.limitFallbacks.of({ fallback }).inc()
-  const otherwise = (others: number) => ({ share: shareOf(memory, others), onFallback, log })
   const processes = shared?.processes ?? 1
-  const counting = ((): Counting => {
-    if (redis !== null) return countWith(redis, { whenAway, ...otherwise(gateways * processes) })
-    return shared === null
-      ? countAlone(memory)
-      : countWith(shared.store, { whenAway: 'share', ...otherwise(processes) })
-  })()
+  const otherwise = (others: number) => ({ share: shareOf(memory, others), onFallback, log })
+  let counting: Counting = countAlone(memory)
+  if (redis !== null) counting = countWith(redis, { whenAway, ...otherwise(gateways * processes) })
+  else if (shared !== null) counting = countWith(shared.store, { whenAway: 'share', ...otherwise(processes) })
   return new OpenLimiter({ routes, tokens, memory, redis, counting, metrics })
 }
 

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { charged, fits, standOf } from './gcra.ts'
+import { isAdmitted } from './leases.ts'
 import type { Ask, BucketAsk, LeaseAsk, LimitStore, Stand } from './store.ts'
 
 export interface MemoryStore extends LimitStore {
@@ -41,7 +42,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     async take(asks) {
       const time = now()
       const fitting = asks.map((ask) => look(ask, time))
-      const admitted = asks.every((ask, index) => fitting[index] === true || !ask.enforce)
+      const admitted = isAdmitted(asks, (index) => fitting[index] === true)
       if (admitted) asks.forEach((ask, index) => fitting[index] === true && takeOne(ask, time))
       return asks.map((ask, index) => stand(ask, time, fitting[index] === true))
     },

@@ -1,3 +1,4 @@
+import { isAdmitted } from './leases.ts'
 import type { Ask, BucketAsk, LimitStore, Stand } from './store.ts'
 
 /**
@@ -33,8 +34,7 @@ function placesShare<Places extends { readonly most: number }>(ask: Places, gate
 
 /** What was taken beyond the shares. */
 function owed(asks: readonly Ask[], shares: readonly Ask[], stands: readonly Stand[]): BucketAsk[] {
-  const admitted = asks.every((ask, index) => stands[index]?.fits === true || !ask.enforce)
-  if (!admitted) return []
+  if (!isAdmitted(asks, (index) => stands[index]?.fits === true)) return []
   return asks.flatMap((ask, index) => {
     const share = shares[index]
     if (ask.kind !== 'bucket' || share?.kind !== 'bucket' || stands[index]?.fits !== true) return []

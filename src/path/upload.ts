@@ -72,13 +72,13 @@ export interface UploadResult {
 
 /** Takes an upload through its stages, in their order. Rejects only on faults of the gateway itself. */
 export async function runUpload(job: UploadJob): Promise<UploadResult> {
-  const refused = refuseHeaders(job.request)
-  if (refused) return stopped(refused)
+  const unfit = refuseHeaders(job.request)
+  if (unfit) return stopped(unfit)
   const limits = ceilings(job.policy)
   if (exceedsCeiling(job.request, limits)) return judgeAnnounced(job)
   const permit = await admit(job)
   job.stopwatch.lap('admission')
-  if ('violations' in permit) return turnedAway(permit)
+  if ('violations' in permit) return refused(permit, null, null, 0)
   try {
     return await receiveAndJudge(job, limits, permit.held)
   } finally {
@@ -268,19 +268,7 @@ function isUntouched(end: Sent): boolean {
 }
 
 function stopped(violation: Violation, received = 0): UploadResult {
-  return turnedAway(refusalOf(violation), received)
-}
-
-function turnedAway(refusal: Refusal, received = 0): UploadResult {
-  return {
-    end: { kind: 'refused', refusal },
-    facts: null,
-    verdict: null,
-    rewritten: [],
-    quarantine: null,
-    received,
-    released: 0,
-  }
+  return refused(refusalOf(violation), null, null, received)
 }
 
 function refused(refusal: Refusal, facts: UploadFacts | null, verdict: Verdict | null, received: number): UploadResult {

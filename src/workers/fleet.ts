@@ -1,5 +1,5 @@
 import cluster from 'node:cluster'
-import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { Material } from '../config/load.ts'
@@ -154,7 +154,7 @@ export class Fleet {
     const fields = { worker: place.number, workerPid: pid, ...ending, lived: Math.round(ending.lived), pause }
     if (refusal === null) log.error(fields, 'a worker ended and is replaced; its connections are lost')
     else log.error({ ...fields, reason: refusal }, 'a worker cannot start; it is tried again')
-    await pauseFor(pause, this.#stopping.signal)
+    await delay(pause, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
     if (this.isStopping) return
     onReplaced()
     this.#occupy(place)
@@ -183,12 +183,4 @@ export class Fleet {
 async function whyNotStarted({ refusal, ended }: Member): Promise<string> {
   const { code, signal } = await ended
   return refusal ?? `a worker ended at its start (${signal ?? `exit code ${code}`})`
-}
-
-async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds === 0 || signal.aborted) return
-  const timer = setTimeout(() => wake.abort(), milliseconds)
-  const wake = new AbortController()
-  await once(AbortSignal.any([signal, wake.signal]), 'abort')
-  clearTimeout(timer)
 }

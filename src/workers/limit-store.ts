@@ -1,6 +1,7 @@
 import type { DistantStore } from '../limits/counting.ts'
-import type { Ask, LimitStore, Stand } from '../limits/store.ts'
-import type { Lease, PrimaryQuestions } from './messages.ts'
+import { type Lease, leaseName, leasesTaken } from '../limits/leases.ts'
+import type { LimitStore } from '../limits/store.ts'
+import type { PrimaryQuestions } from './messages.ts'
 import type { Handlers, Peer } from './peer.ts'
 
 /** Milliseconds that a request waits for the primary, which may be busy. */
@@ -19,7 +20,7 @@ export function limitStoreOf(primary: Peer<LimitQuestions>, within = deadline): 
       primary.ask('takeLimits', asks, {
         deadline: within,
         // Whoever asked was told that nothing was taken.
-        late: (stands) => void leave(taken(asks, stands)),
+        late: (stands) => void leave(leasesTaken(asks, stands)),
       }),
     charge: (asks) => quietly(primary.ask('chargeLimits', asks, { deadline: within })),
     leave,
@@ -39,16 +40,16 @@ export function serveLimitStore(store: LimitStore | null): { handlers: Handlers<
       async takeLimits(asks) {
         if (store === null) throw new Error('there is no store of limits')
         const stands = await store.take(asks)
-        const leases = taken(asks, stands)
+        const leases = leasesTaken(asks, stands)
         if (hasEnded) await store.leave(leases)
-        else for (const lease of leases) held.set(nameOf(lease), lease)
+        else for (const lease of leases) held.set(leaseName(lease), lease)
         return stands
       },
       async chargeLimits(asks) {
         await store?.charge(asks)
       },
       async leaveLimits(leases) {
-        for (const lease of leases) held.delete(nameOf(lease))
+        for (const lease of leases) held.delete(leaseName(lease))
         await store?.leave(leases)
       },
     },
@@ -58,17 +59,4 @@ export function serveLimitStore(store: LimitStore | null): { handlers: Handlers<
       held.clear()
     },
   }
-}
-
-/** The places that were taken, as the store says it of `take`: all that fit, where all that are enforced fit. */
-function taken(asks: readonly Ask[], stands: readonly Stand[]): Lease[] {
-  const fits = (index: number): boolean => stands[index]?.fits === true
-  if (asks.some(({ enforce }, index) => enforce && !fits(index))) return []
-  return asks.flatMap((ask, index) =>
-    ask.kind === 'lease' && ask.id !== null && fits(index) ? [{ key: ask.key, id: ask.id }] : [],
-  )
-}
-
-function nameOf({ key, id }: Lease): string {
-  return JSON.stringify([id, key])
 }

@@ -1,4 +1,5 @@
 import type { Material } from '../config/load.ts'
+import type { Lease } from '../limits/leases.ts'
 import type { Ask, BucketAsk, Stand } from '../limits/store.ts'
 import type { MetricsReport } from '../metrics/registry.ts'
 import type { Readiness } from '../operations/readiness.ts'
@@ -10,11 +11,6 @@ export interface Beginning {
   /** Its place among them, from 1; one that takes the place of another has its number. */
   readonly worker: number
   readonly workers: number
-}
-
-export interface Lease {
-  readonly key: string
-  readonly id: string
 }
 
 /** Of audit lines, what is on the file, and the error that ended the writing early. */

@@ -28,7 +28,10 @@ export function workerShare(
     inspection: { ...inspection, threads: places(threads) },
     scanners: Object.fromEntries(Object.entries(scanners).map(([name, scanner]) => [name, scannerShare(scanner, few)])),
     upstreams: Object.fromEntries(
-      Object.entries(upstreams).map(([name, upstream]) => [name, { ...upstream, uploads: of(upstream.uploads, few) }]),
+      Object.entries(upstreams).map(([name, upstream]) => [
+        name,
+        { ...upstream, uploads: partOf(upstream.uploads, few) },
+      ]),
     ),
   }
 }
@@ -46,11 +49,11 @@ function admissionShare(admission: Admission, workers: number, few: (all: number
   }
 }
 
-function of(limit: number | null, few: (all: number) => number): number | null {
+function partOf(limit: number | null, few: (all: number) => number): number | null {
   return limit === null ? null : few(limit)
 }
 
 function scannerShare(scanner: ScannerSettings, few: (all: number) => number): ScannerSettings {
   const { concurrent, queue, uploads } = scanner
-  return { ...scanner, concurrent: few(concurrent), queue: few(queue), uploads: of(uploads, few) }
+  return { ...scanner, concurrent: few(concurrent), queue: few(queue), uploads: partOf(uploads, few) }
 }

@@ -1,6 +1,7 @@
 import type { Result } from 'ioredis'
 import { connectRedis, type RedisConnection, type RedisLog } from '../../redis/connection.ts'
 import type { DistantStore } from '../counting.ts'
+import { type Lease, leaseName, leasesOf, leasesTaken } from '../leases.ts'
 import type { Ask, BucketAsk, Stand } from '../store.ts'
 import { charge, renew, take } from './scripts.ts'
 
@@ -31,11 +32,6 @@ const words = {
   back: 'redis is back; gateways share limits again',
 }
 
-interface Place {
-  readonly key: string
-  readonly id: string
-}
-
 /**
  * Limits that gateways share. Resolves when the first attempt to connect has ended, with whatever result: the first
  * requests should not find it away that is not.
@@ -49,7 +45,7 @@ export async function openRedisStore(url: string, log: RedisLog): Promise<Distan
 
 class SharedStore implements DistantStore {
   readonly #connection: RedisConnection
-  readonly #held = new Map<string, Place>()
+  readonly #held = new Map<string, Lease>()
   readonly #timer: NodeJS.Timeout
 
   constructor(connection: RedisConnection) {
@@ -75,11 +71,11 @@ class SharedStore implements DistantStore {
       const told = await this.#connection.ask((redis) => {
         const answer = redis.sluiceTake(keys.length, ...keys, `${leaseTime}`, ...words)
         // One that comes too late has taken all the same.
-        answer.then(() => late && void this.leave(asks.flatMap(placesOf)), ignore)
+        answer.then(() => late && void this.leave(leasesOf(asks)), ignore)
         return answer
       })
       const stands = told.map(standOf)
-      if (asks.every((ask, index) => stands[index]?.fits === true || !ask.enforce)) this.#hold(asks, stands)
+      for (const lease of leasesTaken(asks, stands)) this.#held.set(leaseName(lease), lease)
       return stands
     } catch (error) {
       late = true
@@ -93,8 +89,8 @@ class SharedStore implements DistantStore {
     await this.#connection.ask((redis) => redis.sluiceCharge(keys.length, ...keys, ...costs)).catch(ignore)
   }
 
-  async leave(places: readonly Place[]): Promise<void> {
-    for (const place of places) this.#held.delete(nameOf(place))
+  async leave(places: readonly Lease[]): Promise<void> {
+    for (const place of places) this.#held.delete(leaseName(place))
     const left = places.map(({ key, id }) => this.#connection.ask((redis) => redis.zrem(prefix + key, id)))
     await Promise.allSettled(left)
   }
@@ -103,11 +99,6 @@ class SharedStore implements DistantStore {
     clearInterval(this.#timer)
     await this.leave([...this.#held.values()])
     await this.#connection.close()
-  }
-
-  #hold(asks: readonly Ask[], stands: readonly Stand[]): void {
-    const fitting = asks.filter((_, index) => stands[index]?.fits === true)
-    for (const place of fitting.flatMap(placesOf)) this.#held.set(nameOf(place), place)
   }
 
   async #renew(): Promise<void> {
@@ -120,7 +111,7 @@ class SharedStore implements DistantStore {
         .ask((redis) => redis.sluiceRenew(keys.length, ...keys, `${leaseTime}`, ...ids))
         .catch(ignore)
       // Those that were given back meanwhile are not to be taken again.
-      await this.leave(some.filter((place) => !this.#held.has(nameOf(place))))
+      await this.leave(some.filter((place) => !this.#held.has(leaseName(place))))
     }
   }
 }
@@ -137,14 +128,6 @@ function standOf([fits, remaining, wait, reset]: Numbers): Stand {
 
 function known(milliseconds: number): number | null {
   return milliseconds < 0 ? null : milliseconds
-}
-
-function placesOf(ask: Ask): Place[] {
-  return ask.kind === 'lease' && ask.id !== null ? [{ key: ask.key, id: ask.id }] : []
-}
-
-function nameOf({ key, id }: Place): string {
-  return `${key} ${id}`
 }
 
 function ignore(): void {}

@@ -56,7 +56,7 @@ function answerAndLinger(
  * Attaching a data listener makes Node's HTTP server hand the socket's reads back from its parser to the stream; taking
  * all listeners away after that leaves the parser without input.
  */
-export function detachParser(socket: Socket): void {
+function detachParser(socket: Socket): void {
   socket.on('data', ignore)
   socket.removeAllListeners('data')
   socket.removeAllListeners('end')
