@@ -1,16 +1,26 @@
 import type { Logger } from 'pino'
+import type { Loaded } from './config/load.ts'
 import type { Snapshot } from './config/snapshot.ts'
-import { openResources, type Resources } from './gateway/resources.ts'
-import { type Service, startService } from './gateway/service.ts'
+import { type Changed, changeInPlace } from './gateway/change.ts'
+import { openProcessResources, type ProcessResources } from './gateway/process-resources.ts'
+import { Service } from './gateway/service.ts'
 import { type Operations, startOperations } from './operations/listener.ts'
 import type { Address } from './path/1-connection/listeners.ts'
 
+/** A configuration that was read without a fault. */
+export type Ready = Extract<Loaded, { readonly ok: true }>
+
 export interface Gateway {
-  /** Where it listens, in the order of the configuration. */
+  /** Where it listens, in the order of the configuration that is in force. */
   readonly addresses: readonly Address[]
   readonly operations: Address
   /** For log rotation. */
   readonly reopenAudit: () => void
+  /**
+   * Opens and proves another configuration beside the one in force, and puts it in its place: new requests get it, those
+   * in flight end under theirs. Where something of it cannot be had, nothing changes. One at a time.
+   */
+  readonly change: (next: Pick<Ready, 'snapshot' | 'material'>) => Promise<Changed>
   /** Requests that are in flight, tunnels included. */
   readonly remaining: () => Promise<number>
   /**
@@ -27,45 +37,62 @@ export interface Gateway {
  * again, where an address, the spool or the audit file cannot be had.
  */
 export async function startGateway(snapshot: Snapshot, log: Logger, version: string): Promise<Gateway> {
-  const opened = await openResources(snapshot, version, log, null)
-  try {
-    const service = await startService(snapshot, opened, log)
-    const operations = await openOperations(snapshot, opened, service).catch(async (error: unknown) => {
-      await service.abandon()
-      throw error
-    })
-    opened.metrics.workers.set(1)
-    const stop = async (): Promise<number> => {
-      const ended = await service.drain()
-      await operations.close()
-      await opened.close()
-      return ended
-    }
-    let stopped: Promise<number> | null = null
-    return {
-      addresses: service.addresses,
-      operations: operations.address,
-      reopenAudit: () => opened.audit?.reopen(),
-      remaining: async () => service.remaining(),
-      close: () => (stopped ??= stop()),
-      abandon: null,
-    }
-  } catch (error) {
-    await opened.close()
+  await using opened = new AsyncDisposableStack()
+  const ofProcess = opened.adopt(
+    await openProcessResources(snapshot, {
+      version,
+      log,
+      shared: null,
+      destinations: (ended) => {
+        const { current } = service
+        void current.inFlight.track(ended)
+        return { upstreams: current.opened.backends.upstreams, policies: current.snapshot.policies }
+      },
+    }),
+    ({ close }) => close(),
+  )
+  const service = new Service({ ofProcess, sharedLimits: null, log })
+  await service.start(snapshot)
+  const operations = await openOperations(ofProcess, service).catch(async (error: unknown) => {
+    await service.abandon()
     throw error
+  })
+  ofProcess.metrics.workers.set(1)
+  const owned = opened.move()
+  const stop = async (): Promise<number> => {
+    const ended = await service.drain()
+    await operations.close()
+    await owned.disposeAsync()
+    return ended
+  }
+  let stopped: Promise<number> | null = null
+  return {
+    get addresses() {
+      return service.addresses
+    },
+    operations: operations.address,
+    reopenAudit: () => ofProcess.audit?.reopen(),
+    change: ({ snapshot: next }) =>
+      changeInPlace(service.current.snapshot, next, async () => (await service.prepare(next)).commit()),
+    remaining: async () => service.remaining,
+    close: () => (stopped ??= stop()),
+    abandon: null,
   }
 }
 
-function openOperations({ configuration }: Snapshot, opened: Resources, service: Service): Promise<Operations> {
-  const { metrics, quarantine } = opened
+function openOperations({ metrics, quarantine }: ProcessResources, service: Service): Promise<Operations> {
   const render = (): Promise<string> => {
     service.collect()
     return metrics.render()
   }
+  const { address } = service.current.snapshot.configuration.operations
   return startOperations({
-    ...configuration.operations,
+    address,
+    get token() {
+      return service.current.snapshot.configuration.operations.token
+    },
     metrics: { contentType: metrics.contentType, render },
-    ready: service.ready,
+    ready: () => service.ready(),
     quarantine: quarantine?.review ?? null,
   })
 }

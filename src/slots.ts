@@ -17,6 +17,8 @@ export interface Slots {
   /** Rejects with the signal's reason. A slot that was taken is to be freed once. */
   take(patience: Patience): Promise<Taken>
   readonly free: () => void
+  /** Those that are taken, or wait, beyond smaller numbers stay. */
+  readonly resize: (concurrent: number, queue: number) => void
 }
 
 interface Waiter {
@@ -25,8 +27,10 @@ interface Waiter {
 }
 
 /** A bulkhead of cockatiel keeps the place of one that has gone until its turn comes, and has no longest wait. */
-export function createSlots(concurrent: number, queue: number): Slots {
+export function createSlots(concurrentAtFirst: number, queueAtFirst: number): Slots {
   const waiters = new Set<Waiter>()
+  let concurrent = concurrentAtFirst
+  let queue = queueAtFirst
   let active = 0
 
   function wait({ wait: longest, signal, rank = 0 }: Patience): Promise<Taken> {
@@ -60,6 +64,15 @@ export function createSlots(concurrent: number, queue: number): Slots {
     return true
   }
 
+  function fill(): void {
+    while (active < concurrent) {
+      const next = extreme(waiters, (one, other) => one.rank < other.rank)
+      if (next === undefined) return
+      active += 1
+      next.end('taken')
+    }
+  }
+
   return {
     get active() {
       return active
@@ -74,9 +87,13 @@ export function createSlots(concurrent: number, queue: number): Slots {
       return 'taken'
     },
     free: () => {
-      const next = extreme(waiters, (one, other) => one.rank < other.rank)
-      if (next === undefined) active -= 1
-      else next.end('taken')
+      active -= 1
+      fill()
+    },
+    resize(newConcurrent, newQueue) {
+      concurrent = newConcurrent
+      queue = newQueue
+      fill()
     },
   }
 }

@@ -18,7 +18,7 @@ const longestRest = 100
  * and in the end a rest after each.
  */
 export class Turns {
-  readonly #lag: number
+  #lag: number
   readonly #waiting: { readonly bytes: number; readonly begin: () => void }[] = []
   #budget = most
   #spent = 0
@@ -26,6 +26,10 @@ export class Turns {
   #next: NodeJS.Immediate | NodeJS.Timeout | null = null
 
   constructor(lag: number) {
+    this.#lag = lag
+  }
+
+  resize(lag: number): void {
     this.#lag = lag
   }
 

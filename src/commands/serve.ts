@@ -12,12 +12,14 @@ import { createLogger } from '../log.ts'
 import type { Address } from '../path/1-connection/listeners.ts'
 import { version } from '../version.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
+import { reloadOnSignal } from './serve/reload-on-signal.ts'
 import { untilStopped } from './serve/until-stopped.ts'
 
 const usage = `Usage: sluice serve -c FILE
 
 Runs the gateway with a configuration, until SIGTERM or SIGINT: then it stops accepting and lets requests in
-flight end, for process.drain at most. A second one ends it at once. SIGUSR2 opens the audit file anew, after rotation.
+flight end, for process.drain at most. A second one ends it at once. SIGHUP reads the configuration again; where
+it has faults or something of it cannot be had, nothing changes. SIGUSR2 opens the audit file anew, after rotation.
 
 Options:
   -c, --config FILE   the configuration
@@ -58,6 +60,7 @@ async function run(file: string, service: Demo | null): Promise<number> {
   if (gateway === null) return exits.failed
   announce(gateway, loaded.snapshot, service)
   process.on('SIGUSR2', gateway.reopenAudit)
+  reloadOnSignal(gateway, file, env, log)
   await untilStopped(gateway, loaded.snapshot.configuration.process.drain, log)
   return exits.fine
 }

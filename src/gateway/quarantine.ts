@@ -4,10 +4,9 @@ import { openLedger } from '../ledger/open-ledger.ts'
 import type { Metrics } from '../metrics/registry.ts'
 import { type KeepForReview, keeperFor } from '../path/8-quarantine/keep-for-review.ts'
 import { openKeeperOf, openStore } from '../quarantine/open-store.ts'
-import { createReview, type QuarantineReview } from '../quarantine/review/review.ts'
+import { createReview, type QuarantineReview, type ReviewOptions } from '../quarantine/review/review.ts'
 import type { EntryRoom } from '../quarantine/room.ts'
 import { startSweeping } from '../quarantine/sweeping.ts'
-import type { Upstream } from '../upstream/upstream.ts'
 
 /** The quarantine, for the path of uploads and for the people who review. */
 export interface Quarantine {
@@ -19,8 +18,10 @@ export interface Quarantine {
   readonly close: () => Promise<void>
 }
 
+export type TakeDestinations = ReviewOptions['destinations']
+
 interface Surroundings {
-  readonly upstreams: ReadonlyMap<string, Upstream>
+  readonly destinations: TakeDestinations
   readonly metrics: Metrics
   readonly log: Logger
 }
@@ -33,16 +34,15 @@ export interface OwnQuarantine extends Quarantine {
 
 /** Null where the configuration has none. Rejects where the store or the ledger cannot be had. */
 export async function openQuarantine(
-  { configuration, policies }: Snapshot,
-  { upstreams, metrics, log }: Surroundings,
+  { quarantine, ledger }: Snapshot['configuration'],
+  { destinations, metrics, log }: Surroundings,
 ): Promise<OwnQuarantine | null> {
-  const { quarantine, ledger } = configuration
   if (quarantine === null || ledger.file === null) return null
   const record = await openLedger({ file: ledger.file })
   const store = await openStore(quarantine)
   metrics.quarantineLimit.set(quarantine.size)
   const stopSweeping = startSweeping(store, metrics, log)
-  const review = createReview({ store, ledger: record, upstreams, policies, metrics, log })
+  const review = createReview({ store, ledger: record, destinations, metrics, log })
   return {
     keepForReview: keeperFor(store, metrics, log),
     review,
@@ -63,7 +63,7 @@ export async function openQuarantine(
 export async function openQuarantineFor(
   { quarantine }: Snapshot['configuration'],
   room: EntryRoom,
-  { metrics, log }: Omit<Surroundings, 'upstreams'>,
+  { metrics, log }: Omit<Surroundings, 'destinations'>,
 ): Promise<Quarantine | null> {
   if (quarantine === null) return null
   const keeper = await openKeeperOf(quarantine, room)

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import type { Readiness, ReadinessCheck } from '../operations/readiness.ts'
+import type { Hold } from '../path/7-hold/hold.ts'
 import type { Resources } from './resources.ts'
 import { upstreamsDown } from './upstreams.ts'
 
@@ -10,10 +11,11 @@ import { upstreamsDown } from './upstreams.ts'
  * use without it.
  */
 export async function readiness(
-  { hold, scanners, backends, limiter }: Resources,
+  { scanners, backends, limiter }: Resources,
+  { directory }: Pick<Hold, 'directory'>,
   draining: boolean,
 ): Promise<Readiness> {
-  const spool: ReadinessCheck = await access(hold.directory, constants.W_OK | constants.X_OK).then(
+  const spool: ReadinessCheck = await access(directory, constants.W_OK | constants.X_OK).then(
     () => ({ name: 'spool', ok: true }),
     (error: Error) => ({ name: 'spool', ok: false, detail: error.message }),
   )

@@ -1,135 +1,205 @@
 import type { Server } from 'node:http'
 import type { Logger } from 'pino'
 import type { Snapshot } from '../config/snapshot.ts'
+import type { SharedLimits } from '../limits/limiter.ts'
 import { announceConfiguration } from '../metrics/registry.ts'
 import type { Readiness } from '../operations/readiness.ts'
-import { InFlight } from '../path/1-connection/in-flight.ts'
-import { type Address, closeServers, drain, listenAll } from '../path/1-connection/listeners.ts'
+import type { Address } from '../path/1-connection/listeners.ts'
 import { createHttpServer } from '../path/1-connection/server.ts'
-import { compileTrustedProxies } from '../path/1-connection/trusted-proxies.ts'
-import { compileRoutes, type RouteTable } from '../path/2-route/table.ts'
-import { createRecorder } from '../path/9-record/recorder.ts'
-import { type Surroundings, serveExchange } from '../path/lifecycle.ts'
+import { serveExchange } from '../path/lifecycle.ts'
 import { serveMalformed } from '../path/malformed.ts'
 import { serveUpgrade } from '../path/upgrade.ts'
-import { answerUploadPolicy } from '../upload-policy/answer.ts'
-import { limitConnections } from './limit-connections.ts'
+import { Front } from './front.ts'
+import { createGeneration, type Generation } from './generation.ts'
+import { ConnectionGate } from './limit-connections.ts'
+import { permitLimits } from './permit-limits.ts'
+import type { ProcessResources } from './process-resources.ts'
+import { proveScanners } from './prove-scanners.ts'
 import { readiness } from './readiness.ts'
-import type { Resources } from './resources.ts'
+import { openResources } from './resources.ts'
 
-/** The listeners for clients, with all that serves them. */
-export interface Service {
-  readonly addresses: readonly Address[]
-  readonly ready: () => Promise<Readiness>
-  /** Brings the gauges up to date. */
-  readonly collect: () => void
-  readonly remaining: () => number
-  /** As `close` of the gateway; the resources stay open. */
-  readonly drain: () => Promise<number>
-  /** Closes all listeners and connections at once. */
-  readonly abandon: () => Promise<void>
+/** A configuration that is open and proved beside the running one. One of the two is to be called, once. */
+export interface Prepared {
+  /** New requests get it; those in flight end under theirs. */
+  readonly commit: () => void
+  readonly discard: () => Promise<void>
 }
 
-/** Rejects, with the listeners closed again, where an address cannot be had. */
-export async function startService(snapshot: Snapshot, opened: Resources, log: Logger): Promise<Service> {
-  const { configuration } = snapshot
-  const { metrics, limiter, turns, hold, permits, inspection, scanners, backends, quarantine } = opened
-  announceConfiguration(metrics, snapshot.hash)
-  metrics.holdMemoryLimit.set(hold.memory.limit)
-  metrics.holdSpoolLimit.set(hold.spool.limit)
-  const stopping = new AbortController()
-  const surroundings = surround(snapshot, opened, stopping.signal, log)
-  const inFlight = new InFlight()
-  const { headers, connections, uploads } = configuration.admission
-  metrics.uploadSlotsLimit.set(uploads.active)
-  const servers = configuration.listeners.map(() => createServer(surroundings, headers, inFlight))
-  const { trusted } = surroundings
-  const caps = { ...connections, total: opened.openFiles.connections }
-  servers.forEach(limitConnections({ caps, trusted, metrics, log }))
-  const addresses = await listenAll(servers, configuration.listeners).catch(async (error: unknown) => {
-    await closeServers(servers)
-    throw error
-  })
-  let draining = false
-  return {
-    addresses,
-    ready: () => readiness(opened, draining),
-    remaining: () => inFlight.size,
-    collect() {
-      metrics.holdMemory.set(hold.memory.used)
-      metrics.holdSpool.set(hold.spool.used)
-      metrics.inspectionQueue.set(inspection.waiting)
-      metrics.drainRemaining.set(draining ? inFlight.size : 0)
-      limiter.collect()
-      permits.collect()
-      metrics.turnsWaiting.set(turns.waiting)
-      metrics.turnsBudget.set(turns.budget)
-      scanners.collect()
-      backends.collect()
-      quarantine?.collect()
-    },
-    async drain() {
-      draining = true
-      metrics.draining.set(1)
-      let ended = 0
-      stopping.signal.addEventListener('abort', () => (ended = inFlight.size))
-      await drain(servers, stopping, configuration.process.drain)
-      await inFlight.settled(lastRecords)
-      return ended
-    },
-    abandon: () => closeServers(servers),
-  }
+export interface ServiceOptions {
+  readonly ofProcess: ProcessResources
+  /** Null in a process that is the whole gateway. */
+  readonly sharedLimits: SharedLimits | null
+  readonly log: Logger
 }
 
 /** Milliseconds for requests that were cut off to be recorded, before the audit file is closed. */
 const lastRecords = 5000
 
-function surround(snapshot: Snapshot, opened: Resources, stopping: AbortSignal, log: Logger): Surroundings {
-  const { admission, clients } = snapshot.configuration
-  const routes = routesOf(snapshot)
-  return {
-    hash: snapshot.hash,
-    routes,
-    upstreams: opened.backends.upstreams,
-    trusted: compileTrustedProxies(clients.trustedProxies),
-    pace: admission.body,
-    limiter: opened.limiter,
-    hold: opened.hold,
-    permits: opened.permits,
-    turns: opened.turns,
-    examiners: { inspection: opened.inspection, scanners: opened.scanners },
-    uploadPolicy: clients.uploadPolicy
-      ? answerUploadPolicy(routes, (request, { index }) => opened.limiter.look(index, request))
-      : null,
-    keepForReview: opened.quarantine?.keepForReview ?? null,
-    metrics: opened.metrics,
-    record: createRecorder({ audit: opened.audit, metrics: opened.metrics, log }),
-    onFault: (err) => log.error({ err }, 'a request met a fault of the gateway'),
-    stopping,
+/** The listeners for clients, with all that serves them. */
+export class Service {
+  readonly #options: ServiceOptions
+  readonly #gate: ConnectionGate
+  readonly #front: Front
+  readonly #stopping = new AbortController()
+  /** The last is in force; the others have requests in flight. */
+  readonly #generations: Generation[] = []
+  #draining = false
+
+  constructor(options: ServiceOptions) {
+    this.#options = options
+    const { metrics } = options.ofProcess
+    this.#gate = new ConnectionGate(metrics, options.log)
+    this.#front = new Front((headers) => this.#createServer(headers))
   }
-}
 
-function routesOf({ configuration, policies }: Snapshot): RouteTable {
-  return compileRoutes(
-    configuration.routes.map((route) => ({
-      ...route,
-      policy: route.policy === null ? null : (policies.get(route.policy) ?? null),
-    })),
-  )
-}
+  /** Rejects, with everything closed again, where something cannot be had. */
+  async start(snapshot: Snapshot): Promise<void> {
+    const generation = await this.#open(snapshot)
+    // A connection may come as soon as the first listener is open.
+    this.#bringIntoForce(generation)
+    try {
+      this.#front.use(await this.#front.open(snapshot.configuration), snapshot.configuration)
+    } catch (error) {
+      await this.#closeAll()
+      throw error
+    }
+  }
 
-function createServer(surroundings: Surroundings, headers: number, inFlight: InFlight): Server {
-  const server = createHttpServer(
-    { headers },
-    {
-      exchange: (exchange) => {
-        // While the gateway drains, the client is told not to come back on this connection.
-        if (!server.listening) exchange.response.shouldKeepAlive = false
-        return inFlight.track(serveExchange(exchange, surroundings))
+  /** Rejects where something of it cannot be had; what is running goes on as if nothing had been asked. */
+  async prepare(snapshot: Snapshot): Promise<Prepared> {
+    const generation = await this.#open(snapshot)
+    const { opened } = generation
+    try {
+      await proveScanners(this.current, generation)
+      const listening = await this.#front.open(snapshot.configuration)
+      return {
+        commit: () => {
+          this.#bringIntoForce(generation)
+          this.#front.use(listening, snapshot.configuration)
+        },
+        discard: async () => {
+          await Promise.all(listening.added.map((listener) => listener.abandon()))
+          await opened.close()
+        },
+      }
+    } catch (error) {
+      await opened.close()
+      throw error
+    }
+  }
+
+  get addresses(): readonly Address[] {
+    return this.#front.addresses
+  }
+
+  /** Of the configuration that is in force. */
+  get current(): Generation {
+    const generation = this.#generations.at(-1)
+    if (generation === undefined) throw new Error('the service was asked before it was started')
+    return generation
+  }
+
+  ready(): Promise<Readiness> {
+    return readiness(this.current.opened, this.#options.ofProcess.hold, this.#draining)
+  }
+
+  /** Requests in flight. */
+  get remaining(): number {
+    return this.#generations.reduce((sum, { inFlight }) => sum + inFlight.size, 0)
+  }
+
+  /** Brings the gauges up to date. */
+  collect(): void {
+    const { metrics, hold, permits, turns, quarantine } = this.#options.ofProcess
+    const { inspection, scanners, limiter, backends } = this.current.opened
+    metrics.holdMemory.set(hold.memory.used)
+    metrics.holdSpool.set(hold.spool.used)
+    metrics.inspectionQueue.set(inspection.waiting)
+    metrics.drainRemaining.set(this.#draining ? this.remaining : 0)
+    limiter.collect()
+    permits.collect()
+    metrics.turnsWaiting.set(turns.waiting)
+    metrics.turnsBudget.set(turns.budget)
+    scanners.collect()
+    backends.collect()
+    quarantine?.collect()
+  }
+
+  /** As `close` of the gateway; the resources of the process stay open. */
+  async drain(): Promise<number> {
+    this.#draining = true
+    this.#options.ofProcess.metrics.draining.set(1)
+    let ended = 0
+    this.#stopping.signal.addEventListener('abort', () => (ended = this.remaining))
+    await this.#front.drain(this.#stopping, this.current.snapshot.configuration.process.drain)
+    await Promise.all(this.#generations.map(({ inFlight }) => inFlight.settled(lastRecords)))
+    await this.#closeAll()
+    return ended
+  }
+
+  /** Closes all listeners and connections at once. */
+  async abandon(): Promise<void> {
+    await this.#front.abandon()
+    await this.#closeAll()
+  }
+
+  async #closeAll(): Promise<void> {
+    await Promise.all(this.#generations.map(({ opened }) => opened.close()))
+  }
+
+  async #open(snapshot: Snapshot): Promise<Generation> {
+    const { ofProcess, sharedLimits, log } = this.#options
+    const opened = await openResources(snapshot, ofProcess, log, sharedLimits)
+    return createGeneration(snapshot, opened, ofProcess, this.#stopping.signal, log)
+  }
+
+  #bringIntoForce(generation: Generation): void {
+    const { snapshot, opened, surroundings } = generation
+    const { configuration } = snapshot
+    const { metrics, hold, permits, turns } = this.#options.ofProcess
+    const { admission } = configuration
+    hold.resize({ ...configuration.hold, files: opened.openFiles.spool })
+    permits.resize({ ...permitLimits(snapshot), isDown: opened.scanners.isDown })
+    turns.resize(admission.eventLoopLag)
+    this.#gate.resize({ ...admission.connections, total: opened.openFiles.connections }, surroundings.trusted)
+    announceConfiguration(metrics, snapshot.hash)
+    metrics.holdMemoryLimit.set(configuration.hold.memory)
+    metrics.holdSpoolLimit.set(configuration.hold.spool.size)
+    metrics.uploadSlotsLimit.set(admission.uploads.active)
+    const before = this.#generations.at(-1)
+    this.#generations.push(generation)
+    if (before !== undefined) void this.#retire(before)
+  }
+
+  /** What only it used is closed when its last request has ended. */
+  async #retire(generation: Generation): Promise<void> {
+    await generation.inFlight.ended()
+    // The stop closes what is left.
+    if (this.#stopping.signal.aborted || this.#draining) return
+    this.#generations.splice(this.#generations.indexOf(generation), 1)
+    await generation.opened
+      .close()
+      .catch((err: unknown) => this.#options.log.error({ err }, 'what an earlier configuration used was not closed'))
+  }
+
+  #createServer(headers: number): Server {
+    const server = createHttpServer(
+      { headers },
+      {
+        exchange: (exchange) => {
+          // While the listener closes, the client is told not to come back on this connection.
+          if (!server.listening) exchange.response.shouldKeepAlive = false
+          const { inFlight, surroundings } = this.current
+          return inFlight.track(serveExchange(exchange, surroundings))
+        },
+        upgrade: (message, socket, head) => {
+          const { inFlight, surroundings } = this.current
+          return inFlight.track(serveUpgrade({ message, socket, head }, surroundings))
+        },
+        malformed: (connection, reason) => serveMalformed(connection, reason, this.current.surroundings),
       },
-      upgrade: (message, socket, head) => inFlight.track(serveUpgrade({ message, socket, head }, surroundings)),
-      malformed: (connection, reason) => serveMalformed(connection, reason, surroundings),
-    },
-  )
-  return server
+    )
+    this.#gate.guard(server)
+    return server
+  }
 }

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { Configuration } from '../config/configuration.ts'
 import type { Metrics } from '../metrics/registry.ts'
 import type { InboundRequest } from '../path/types.ts'
-import type { RedisLog } from '../redis/connection.ts'
 import type { TokenVerifier } from '../tokens/verify.ts'
 import { compileLimits, type RouteLimits } from './compile.ts'
-import { type Counting, countAlone, countWith, type DistantStore } from './counting.ts'
+import { type Counting, type CountingOptions, countAlone, countWith, type DistantStore } from './counting.ts'
 import { keysOf } from './keys.ts'
 import { type Announced, LimitedRequest } from './limited-request.ts'
-import { createMemoryStore, type MemoryStore } from './memory-store.ts'
+import type { MemoryStore } from './memory-store.ts'
 import { shareOf } from './share.ts'
 import { type Standing, standingOf } from './standing.ts'
 
@@ -26,7 +25,6 @@ export interface Limiter {
   health(): { readonly up: boolean } | null
   /** Brings the gauges up to date. */
   collect(): void
-  close(): Promise<void>
 }
 
 type LimiterMetrics = Pick<Metrics, 'limitDecisions' | 'limitFallbacks' | 'limitStoreUp' | 'limitBuckets'>
@@ -38,23 +36,26 @@ export interface SharedLimits {
 }
 
 export interface LimiterOptions {
+  /** Buckets of this process. */
+  readonly memory: MemoryStore
+  /** Null where gateways share nothing. */
+  readonly redis: DistantStore | null
   /** Null in a process that is the whole gateway. */
   readonly shared: SharedLimits | null
   readonly metrics: LimiterMetrics
-  readonly log: RedisLog
+  readonly log: CountingOptions['log']
 }
 
 type Settings = Pick<Configuration, 'limits' | 'routes' | 'state' | 'clients'>
 
-export async function openLimiter(configuration: Settings, { metrics, log, shared }: LimiterOptions): Promise<Limiter> {
+/** The limits of a configuration, over stores that somebody else opens and closes. */
+export async function openLimiter(configuration: Settings, options: LimiterOptions): Promise<Limiter> {
+  const { memory, redis, metrics, log, shared } = options
   const routes = compileLimits(configuration)
   const used = routes.flatMap((route) => route?.limits ?? [])
-  if (used.length === 0) return { ...unlimited, collect: () => metrics.limitStoreUp.set(1) }
   const claims = used.flatMap(({ key }) => (key.kind === 'claim' ? [key.name] : []))
   const tokens = await openTokens(configuration, claims)
-  const memory = createMemoryStore()
-  const { redis: url, whenAway, gateways } = configuration.state
-  const redis = url === null ? null : await openRedis(url, log)
+  const { whenAway, gateways } = configuration.state
   const onFallback = (fallback: typeof whenAway): void => metrics.limitFallbacks.of({ fallback }).inc()
   const processes = shared?.processes ?? 1
   const otherwise = (others: number) => ({ share: shareOf(memory, others), onFallback, log })
@@ -64,24 +65,15 @@ export async function openLimiter(configuration: Settings, { metrics, log, share
   return new OpenLimiter({ routes, tokens, memory, redis, counting, metrics })
 }
 
-/** The client of Redis is loaded where there is one: it takes some MiB. */
-async function openRedis(url: string, log: RedisLog): Promise<DistantStore> {
-  const { openRedisStore } = await import('./redis/redis-store.ts')
-  return openRedisStore(url, log)
-}
-
 async function openTokens({ clients }: Settings, claims: readonly string[]): Promise<TokenVerifier | null> {
   if (clients.tokens === null || claims.length === 0) return null
   const { createTokenVerifier } = await import('../tokens/verify.ts')
   return createTokenVerifier(clients.tokens, [...new Set(claims)])
 }
 
-const unlimited: Limiter = {
-  admit: () => null,
-  look: async () => [],
-  health: () => null,
-  collect() {},
-  async close() {},
+/** Where no route has limits. */
+export function noLimits({ limitStoreUp }: Pick<LimiterMetrics, 'limitStoreUp'>): Limiter {
+  return { admit: () => null, look: async () => [], health: () => null, collect: () => limitStoreUp.set(1) }
 }
 
 interface Parts {
@@ -139,10 +131,5 @@ class OpenLimiter implements Limiter {
     const { metrics, memory } = this.#parts
     metrics.limitStoreUp.set(this.health()?.up === false ? 0 : 1)
     metrics.limitBuckets.set(memory.buckets)
-  }
-
-  async close(): Promise<void> {
-    await this.#parts.redis?.close()
-    await this.#parts.memory.close()
   }
 }

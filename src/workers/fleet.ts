@@ -44,11 +44,13 @@ export class Fleet {
   readonly #stopping = new AbortController()
   readonly #watch: NodeJS.Timeout
   readonly #lives = new Set<Promise<void>>()
+  #material: Material
   #requestsEnded = 0
   #isUp = false
 
   constructor(options: FleetOptions) {
     this.#options = options
+    this.#material = options.material
     this.places = Array.from({ length: options.workers }, (_, index) => ({
       number: index + 1,
       replacement: createReplacement(),
@@ -72,8 +74,13 @@ export class Fleet {
     return this.places.flatMap(({ member }) => (member === null ? [] : [member]))
   }
 
-  /** Resolves to where they listen; rejects, with all ended again, where one cannot start. */
-  async start(): Promise<readonly Address[]> {
+  /** Where they listen. */
+  get addresses(): readonly Address[] {
+    return this.members.find(({ addresses }) => addresses !== null)?.addresses ?? []
+  }
+
+  /** Resolves when all listen; rejects, with all ended again, where one cannot start. */
+  async start(): Promise<void> {
     for (const place of this.places) this.#occupy(place)
     const members = this.members
     await Promise.all(
@@ -86,7 +93,24 @@ export class Fleet {
       throw error
     })
     this.#isUp = true
-    return members[0]?.addresses ?? []
+  }
+
+  /**
+   * Another configuration for all of them, or for none: each opens and proves it before it comes into force anywhere.
+   * Rejects, with nothing changed, with the sentence of the first that cannot have it.
+   */
+  async change(material: Material): Promise<void> {
+    const asked = this.members.filter(({ addresses }) => addresses !== null)
+    const answers = await Promise.all(asked.map((member) => askToPrepare(member, material)))
+    const why = answers.find((answer) => answer !== null)
+    if (why !== undefined) {
+      for (const { peer } of asked) peer.tell('discardChange', null)
+      throw new Error(why)
+    }
+    this.#material = material
+    for (const { peer } of asked) peer.tell('commitChange', null)
+    // Those that have begun in the meantime began with the one before.
+    for (const member of this.members) if (!asked.includes(member)) void catchUp(member, material)
   }
 
   /** Lets requests in flight end for so many milliseconds. Resolves when no worker is left, to the requests that were ended. */
@@ -122,10 +146,10 @@ export class Fleet {
   }
 
   #occupy(place: Place): void {
-    const { material, env, services, workers, log } = this.#options
+    const { env, services, workers, log } = this.#options
     const { number } = place
     const member = startMember({
-      beginning: { material, worker: number, workers },
+      beginning: { material: this.#material, worker: number, workers },
       env,
       services: services(),
       isAnotherThere: () =>
@@ -178,6 +202,23 @@ export class Fleet {
       member.kill()
     }
   }
+}
+
+/** Milliseconds for a worker to open and prove a configuration; scanners may take a minute. */
+const longestPreparation = 90_000
+
+/** Why it cannot have it, or null. */
+function askToPrepare({ peer, pid }: Member, material: Material): Promise<string | null> {
+  const asked = peer.ask('prepareChange', material, { deadline: longestPreparation })
+  return asked.catch((error: Error) => `worker process ${pid} could not prepare it: ${error.message}`)
+}
+
+/** One that cannot have what the others have ends, and another begins with it. */
+async function catchUp(member: Member, material: Material): Promise<void> {
+  await member.started
+  if (member.addresses === null) return
+  if ((await askToPrepare(member, material)) === null) member.peer.tell('commitChange', null)
+  else member.kill()
 }
 
 async function whyNotStarted({ refusal, ended }: Member): Promise<string> {

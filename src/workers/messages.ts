@@ -53,6 +53,11 @@ export type WorkerQuestions = {
   readiness: [value: null, answer: Readiness]
   /** Requests in flight. */
   remaining: [value: null, answer: number]
+  /** Opens and proves it beside the one in force; the answer is a sentence that says why it cannot, or null. */
+  prepareChange: [value: Material, answer: string | null]
+  /** Want no answer: what was prepared comes into force, or is closed again. */
+  commitChange: [value: null, answer: void]
+  discardChange: [value: null, answer: void]
   /** Wants no answer: `stopped` comes when it is done. */
   drain: [value: null, answer: void]
 }

@@ -1,19 +1,20 @@
 import type { Logger } from 'pino'
 import type { Material } from '../config/load.ts'
 import type { Snapshot } from '../config/snapshot.ts'
+import { changeInPlace } from '../gateway/change.ts'
 import { type OwnQuarantine, openQuarantine } from '../gateway/quarantine.ts'
 import type { Gateway } from '../gateway.ts'
 import { createMemoryStore } from '../limits/memory-store.ts'
 import type { LimitStore } from '../limits/store.ts'
 import { announceConfiguration, createMetrics, type Metrics } from '../metrics/registry.ts'
 import { startOperations } from '../operations/listener.ts'
-import { destroyUpstreams, openUpstreams } from '../upstream/upstreams.ts'
 import { openSharedAuditFile, type SharedAuditFile } from './audit-file.ts'
 import { serveEntryRoom } from './entry-room.ts'
 import { Fleet } from './fleet.ts'
 import { fleetReadiness } from './fleet-readiness.ts'
 import { serveLimitStore } from './limit-store.ts'
 import type { Services } from './member.ts'
+import { ReviewDestinations } from './review-destinations.ts'
 import { scrapeFleet } from './scrape.ts'
 
 export interface PrimaryOptions {
@@ -32,6 +33,7 @@ export interface PrimaryOptions {
 interface Shared {
   readonly audit: SharedAuditFile | null
   readonly quarantine: OwnQuarantine | null
+  readonly destinations: ReviewDestinations
   /** Asked by workers that have no Redis. */
   readonly limits: LimitStore
 }
@@ -43,6 +45,7 @@ interface Shared {
 export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
   const { snapshot, material, env, workers, log, version } = options
   const { configuration } = snapshot
+  let current = snapshot
   await using opened = new AsyncDisposableStack()
   const metrics = opened.adopt(createMetrics({ version }), ({ stop }) => stop())
   announceConfiguration(metrics, snapshot.hash)
@@ -61,27 +64,39 @@ export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
   )
   const operations = opened.adopt(
     await startOperations({
-      ...configuration.operations,
+      address: configuration.operations.address,
+      get token() {
+        return current.configuration.operations.token
+      },
       metrics: { contentType: metrics.contentType, render: () => scrapeFleet(fleet, metrics, shared.quarantine) },
       ready: () => fleetReadiness(fleet),
       quarantine: shared.quarantine?.review ?? null,
     }),
     ({ close }) => close(),
   )
-  const addresses = await fleet.start()
+  await fleet.start()
   log.info({ workers }, 'workers are serving')
   const owned = opened.move()
   const stop = async (): Promise<number> => {
     metrics.draining.set(1)
-    const ended = await fleet.stop(configuration.process.drain)
+    const ended = await fleet.stop(current.configuration.process.drain)
     await owned.disposeAsync()
     return ended
   }
   let stopped: Promise<number> | null = null
+  const change = async (next: Pick<PrimaryOptions, 'snapshot' | 'material'>): Promise<void> => {
+    await fleet.change(next.material)
+    shared.destinations.use(next.snapshot)
+    current = next.snapshot
+    announceConfiguration(metrics, current.hash)
+  }
   return {
-    addresses,
+    get addresses() {
+      return fleet.addresses
+    },
     operations: operations.address,
     reopenAudit: () => shared.audit?.reopen(),
+    change: (next) => changeInPlace(current, next.snapshot, () => change(next)),
     remaining: () => fleet.remaining(),
     close: () => (stopped ??= stop()),
     abandon: () => void fleet.abandon(),
@@ -95,15 +110,13 @@ async function openShared(
   opened: AsyncDisposableStack,
   { metrics, log }: Surroundings,
 ): Promise<Shared> {
-  const { audit, quarantine } = snapshot.configuration
+  const { audit } = snapshot.configuration
   const file = audit.file === null ? null : opened.adopt(await openSharedAuditFile(audit.file), close)
   const limits = opened.adopt(createMemoryStore(), close)
-  if (quarantine === null) return { audit: file, quarantine: null, limits }
-  // For releases.
-  const upstreams = opened.adopt(openUpstreams(snapshot.upstreams), destroyUpstreams)
-  const reviewed = await openQuarantine(snapshot, { upstreams, metrics, log })
+  const destinations = opened.adopt(new ReviewDestinations(snapshot), close)
+  const reviewed = await openQuarantine(snapshot.configuration, { destinations: destinations.take, metrics, log })
   if (reviewed !== null) opened.adopt(reviewed, close)
-  return { audit: file, quarantine: reviewed, limits }
+  return { audit: file, quarantine: reviewed, destinations, limits }
 }
 
 function close(resource: { readonly close: () => Promise<void> }): Promise<void> {

@@ -2,11 +2,11 @@ import cluster from 'node:cluster'
 import { availableParallelism } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { loadMaterial } from '../config/load.ts'
+import { loadMaterial, type Material } from '../config/load.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { explainStart } from '../gateway/explain-start.ts'
-import { openResources, type Resources } from '../gateway/resources.ts'
-import { type Service, startService } from '../gateway/service.ts'
+import { openProcessResources, type ProcessResources, type SharedResources } from '../gateway/process-resources.ts'
+import { type Prepared, Service } from '../gateway/service.ts'
 import { createLogger } from '../log.ts'
 import { auditFileOf } from './audit-file.ts'
 import { entryRoomOf } from './entry-room.ts'
@@ -26,9 +26,11 @@ type Primary = Peer<PrimaryQuestions>
 
 /** What runs, once it does. */
 interface Running {
-  readonly snapshot: Snapshot
-  readonly opened: Resources
+  readonly workers: number
+  readonly ofProcess: ProcessResources
   readonly service: Service
+  /** What the primary has asked for, and has not decided on. */
+  prepared: Prepared | null
 }
 
 /** Serves clients until the primary says that it is enough, or is gone. The result is the exit code. */
@@ -39,7 +41,13 @@ export async function serveAsWorker(version: string): Promise<number> {
   const primary: Primary = openPeer<PrimaryQuestions, WorkerQuestions>(process, {
     metrics: () => tell(running, true),
     readiness: () => running?.service.ready() ?? { ready: false, checks: [] },
-    remaining: () => running?.service.remaining() ?? 0,
+    remaining: () => running?.service.remaining ?? 0,
+    prepareChange: (material) => (running === null ? 'the worker is not running' : prepare(running, material)),
+    commitChange: () => {
+      takePrepared(running)?.commit()
+      if (running !== null) primary.tell('ready', running.service.addresses)
+    },
+    discardChange: async () => takePrepared(running)?.discard(),
     drain: () => draining.resolve(),
   })
   outliveChannel()
@@ -50,10 +58,10 @@ export async function serveAsWorker(version: string): Promise<number> {
     running = await start(beginning, primary, version, log)
     if (running === null) return 1
     if (primary.gone.aborted) return 1
-    const { drain } = running.snapshot.configuration.process
+    const { service } = running
     const orphaned = (): void => {
       log.error('the primary is gone: no new connections are accepted')
-      endAtLast(drain)
+      endAtLast(service.current.snapshot.configuration.process.drain)
       draining.resolve()
     }
     primary.gone.addEventListener('abort', orphaned)
@@ -70,24 +78,24 @@ export async function serveAsWorker(version: string): Promise<number> {
 
 async function start(beginning: Beginning, primary: Primary, version: string, log: Logger): Promise<Running | null> {
   const { material, workers } = beginning
-  const loaded = loadMaterial(material, process.env)
-  if (!loaded.ok) throw new Error('the configuration of the primary cannot be read')
-  const configuration = workerShare(loaded.snapshot.configuration, { workers, processors: availableParallelism() })
-  const snapshot = { ...loaded.snapshot, configuration }
-  const shared = {
+  const snapshot = shareOf(material, workers)
+  const { audit } = snapshot.configuration
+  const shared: SharedResources = {
     workers,
-    openAuditFile: configuration.audit.file === null ? null : async () => auditFileOf(primary),
+    openAuditFile: audit.file === null ? null : async () => auditFileOf(primary),
     room: entryRoomOf(primary),
     limits: limitStoreOf(primary),
   }
-  let opened: Resources | null = null
+  let ofProcess: ProcessResources | null = null
   try {
-    opened = await openResources(snapshot, version, log, shared)
-    const service = await startService(snapshot, opened, log)
+    ofProcess = await openProcessResources(snapshot, { version, log, shared, destinations: null })
+    const sharedLimits = { store: shared.limits, processes: workers }
+    const service = new Service({ ofProcess, sharedLimits, log })
+    await service.start(snapshot)
     primary.tell('ready', service.addresses)
-    return { snapshot, opened, service }
+    return { workers, ofProcess, service, prepared: null }
   } catch (error) {
-    await opened?.close()
+    await ofProcess?.close()
     if (!(error instanceof Error)) throw error
     log.debug({ err: error }, 'cannot start')
     primary.tell('cannotStart', explainStart(error, snapshot))
@@ -95,12 +103,38 @@ async function start(beginning: Beginning, primary: Primary, version: string, lo
   }
 }
 
-async function stop({ service, opened }: Running, primary: Primary, reporting: Reporting): Promise<void> {
+/** What this worker may use of the configuration that the primary has read. */
+function shareOf(material: Material, workers: number): Snapshot {
+  const loaded = loadMaterial(material, process.env)
+  if (!loaded.ok) throw new Error('the configuration of the primary cannot be read')
+  const configuration = workerShare(loaded.snapshot.configuration, { workers, processors: availableParallelism() })
+  return { ...loaded.snapshot, configuration }
+}
+
+/** A primary that has given up on an answer may ask again. */
+async function prepare(running: Running, material: Material): Promise<string | null> {
+  await takePrepared(running)?.discard()
+  const snapshot = shareOf(material, running.workers)
+  try {
+    running.prepared = await running.service.prepare(snapshot)
+    return null
+  } catch (error) {
+    return explainStart(error instanceof Error ? error : new Error(String(error)), snapshot)
+  }
+}
+
+function takePrepared(running: Running | null): Prepared | null {
+  const prepared = running?.prepared ?? null
+  if (running !== null) running.prepared = null
+  return prepared
+}
+
+async function stop({ service, ofProcess }: Running, primary: Primary, reporting: Reporting): Promise<void> {
   const ended = await service.drain()
-  await opened.close()
+  await ofProcess.close()
   await reporting.stop()
   // Behind the last audit line, so that nothing of what was counted is missing.
-  const report = await opened.metrics.report({ scraped: false })
+  const report = await ofProcess.metrics.report({ scraped: false })
   await primary.ask('report', { order: Number.POSITIVE_INFINITY, report }, { deadline: reportEvery }).catch(() => {})
   primary.tell('stopped', ended)
 }
@@ -111,7 +145,7 @@ async function tell(running: Running | null, scraped: boolean): Promise<Numbered
   const order = ++lastOrder
   if (running === null) return { order, report: { own: [], process: [] } }
   running.service.collect()
-  return { order, report: await running.opened.metrics.report({ scraped }) }
+  return { order, report: await running.ofProcess.metrics.report({ scraped }) }
 }
 
 interface Reporting {

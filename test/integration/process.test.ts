@@ -14,7 +14,7 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
-import { drain, listenAll } from '../../src/path/1-connection/listeners.ts'
+import { drain, Listener } from '../../src/path/1-connection/listeners.ts'
 import { createHttpServer, type Exchange } from '../../src/path/1-connection/server.ts'
 import { run } from '../support/clients/protocol.ts'
 import { pdf, png } from '../support/files.ts'
@@ -188,11 +188,12 @@ t.test('an answer that is on its way to a slow client when the stop begins arriv
   const answer = Buffer.alloc(20_000_000, 'x')
   const exchange = async ({ response }: Exchange): Promise<void> => void response.end(answer)
   const server = createHttpServer({ headers: 1000 }, { exchange, upgrade: async () => {}, malformed: () => {} })
-  const [address] = await listenAll([server], [{ address: { host: '127.0.0.1', port: 0 } }])
-  const client = connect(address?.port ?? 0, '127.0.0.1')
+  const listener = new Listener(server, { host: '127.0.0.1', port: 0 })
+  await listener.open()
+  const client = connect(listener.address.port, '127.0.0.1')
   client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   await once(server, 'request')
-  const drained = drain([server], new AbortController(), 600_000)
+  const drained = drain([listener], new AbortController(), 600_000)
   await delay(300)
   let received = 0
   for await (const chunk of client) received += (chunk as Buffer).length

@@ -303,7 +303,7 @@ const releaser = `
   const store = await openDirectoryStore({ directory: folder + '/quarantine', ...bounds })
   const ledger = await openLedger({ file: folder + '/ledger.jsonl' })
   const backend = openUpstream({ name: 'backend', urls: [url], connect: 500, response: 5000, retryFor: 0 })
-  const review = createReview({ store, ledger, upstreams: new Map([['backend', backend]]), policies: new Map() })
+  const review = createReview({ store, ledger, destinations: () => ({ upstreams: new Map([['backend', backend]]), policies: new Map() }) })
   const { entries } = await store.list()
   for (const { entry, state } of entries) {
     if (state === 'held') await review.release({ id: entry.id, who: 'child', why: 'test', again: false, via: 'command' })

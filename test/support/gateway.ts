@@ -6,6 +6,7 @@ import { stringify } from 'yaml'
 import { checkConfiguration } from '../../src/config/check.ts'
 import { formatFault } from '../../src/config/fault.ts'
 import { takeSnapshot } from '../../src/config/snapshot.ts'
+import type { Changed } from '../../src/gateway/change.ts'
 import { startGateway as start } from '../../src/gateway.ts'
 
 export interface GatewayOptions {
@@ -29,6 +30,12 @@ export interface TestGateway {
   readonly operationsUrl: string
   /** Spool and audit file are in it; removed when the process ends. */
   readonly directory: string
+  /** Another configuration in the place of the running one: these keys over those of the options. */
+  readonly change: (
+    configuration: Record<string, unknown>,
+  ) => Promise<{ readonly hash: string; readonly outcome: Changed }>
+  /** Ports of the listeners of the configuration in force. */
+  readonly ports: () => readonly number[]
   readonly close: () => Promise<void>
 }
 
@@ -41,18 +48,26 @@ process.once('exit', () => {
 export async function startGateway(options: GatewayOptions): Promise<TestGateway> {
   const directory = mkdtempSync(join(tmpdir(), 'sluice-test-'))
   directories.push(directory)
-  const text = stringify({ ...defaults(options, directory), ...options.configuration })
   const file = join(directory, 'sluice.yaml')
-  const checked = checkConfiguration(text, { file, env: options.env ?? {}, readFile: () => '' })
-  if (!checked.ok) throw new Error(checked.faults.map(formatFault).join('\n'))
+  const load = (over: Record<string, unknown>) => {
+    const text = stringify({ ...defaults(options, directory), ...options.configuration, ...over })
+    const checked = checkConfiguration(text, { file, env: options.env ?? {}, readFile: () => '' })
+    if (!checked.ok) throw new Error(checked.faults.map(formatFault).join('\n'))
+    return { snapshot: takeSnapshot(text, file, checked.configuration), material: { file, text, files: {} } }
+  }
   const log = pino({ level: process.env['SLUICE_LOG'] ?? 'silent' })
-  const gateway = await start(takeSnapshot(text, file, checked.configuration), log, '0.0.0')
+  const gateway = await start(load({}).snapshot, log, '0.0.0')
   const port = gateway.addresses[0]?.port ?? 0
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     operationsUrl: `http://127.0.0.1:${gateway.operations.port}`,
     directory,
+    change: async (configuration) => {
+      const next = load(configuration)
+      return { hash: next.snapshot.hash, outcome: await gateway.change(next) }
+    },
+    ports: () => gateway.addresses.map((address) => address.port),
     close: async () => void (await gateway.close()),
   }
 }

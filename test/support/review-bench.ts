@@ -49,7 +49,11 @@ export async function reviewOf(
   const store = over.store ?? (await directoryStore(folder))
   const upstream = openUpstream({ name: 'backend', urls: [url], connect: 500, response: 5000, retryFor: 0 })
   const upstreams = new Map([['backend', upstream]])
-  const review = createReview({ store, ledger: await openLedger({ file }), upstreams, policies: new Map() })
+  const review = createReview({
+    store,
+    ledger: await openLedger({ file }),
+    destinations: () => ({ upstreams, policies: new Map() }),
+  })
   t.teardown(async () => {
     await review.close()
     await upstream.destroy()

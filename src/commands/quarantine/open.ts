@@ -30,7 +30,7 @@ async function run(
   const opened = openUpstreams(upstreams)
   try {
     const records = await openLedger({ file: ledger.file })
-    return await act(createReview({ store, ledger: records, upstreams: opened, policies }))
+    return await act(createReview({ store, ledger: records, destinations: () => ({ upstreams: opened, policies }) }))
   } finally {
     await destroyUpstreams(opened)
     await store.close()

@@ -15,6 +15,11 @@ export class InFlight {
     this.#exchanges.delete(exchange)
   }
 
+  /** Resolves when none is left; for those that may still begin, the one after it is asked again. */
+  async ended(): Promise<void> {
+    while (this.size > 0) await Promise.all(this.#exchanges)
+  }
+
   /** Resolves when all have ended, or after `deadline` milliseconds. */
   async settled(deadline: number): Promise<void> {
     const late = new AbortController()

@@ -33,8 +33,8 @@ const restBeforeReclaim = 1000
  * Everything in here is bounded by the number of open connections, and costs the same however many there are.
  */
 export class OpenConnections {
-  readonly #caps: ConnectionCaps
-  readonly #trusts: TrustedProxies
+  #caps: ConnectionCaps
+  #trusts: TrustedProxies
   readonly #onReclaimed: () => void
   readonly #now: () => number
   readonly #clients = new Map<string, Client>()
@@ -53,6 +53,12 @@ export class OpenConnections {
     this.#trusts = trusts
     this.#onReclaimed = onReclaimed
     this.#now = now
+  }
+
+  /** From now on. Connections that are open stay so, and count as they did. */
+  resize(caps: ConnectionCaps, trusts: TrustedProxies): void {
+    this.#caps = caps
+    this.#trusts = trusts
   }
 
   get open(): number {

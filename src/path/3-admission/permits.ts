@@ -49,10 +49,10 @@ const startBytes = 32 * 1024
  * with it in one step a place at the upstream, one at each scanner, and room to hold the body. What is not there is named.
  */
 export class Permits {
-  readonly #limits: PermitLimits
+  #limits: PermitLimits
   readonly #slots: Slots
-  readonly #upstreams: ReadonlyMap<string, Places>
-  readonly #scanners: ReadonlyMap<string, Places>
+  readonly #upstreams = new Map<string, Places>()
+  readonly #scanners = new Map<string, Places>()
   readonly #waitingTime: WaitingTime
   readonly #turns: Turns
   readonly #metrics: Metrics
@@ -60,11 +60,19 @@ export class Permits {
   constructor(limits: PermitLimits, turns: Turns, metrics: Metrics) {
     this.#limits = limits
     this.#slots = createSlots(limits.active, limits.queue)
-    this.#upstreams = placesOf(limits.upstreams, limits.active)
-    this.#scanners = placesOf(limits.scanners, limits.active)
     this.#waitingTime = new WaitingTime(limits.active)
     this.#turns = turns
     this.#metrics = metrics
+    this.resize(limits)
+  }
+
+  /** From now on. Uploads that have their permits keep them, and count. */
+  resize(limits: PermitLimits): void {
+    this.#limits = limits
+    this.#slots.resize(limits.active, limits.queue)
+    this.#waitingTime.resize(limits.active)
+    resizePlaces(this.#upstreams, limits.upstreams, limits.active)
+    resizePlaces(this.#scanners, limits.scanners, limits.active)
   }
 
   /** Rejects where `reserve` does, and with the signal's reason while waiting in line. */
@@ -88,6 +96,8 @@ export class Permits {
     const metrics = this.#metrics
     metrics.uploadSlots.set(this.#slots.active)
     metrics.uploadQueue.set(this.#slots.waiting)
+    metrics.upstreamUploads.reset()
+    metrics.scannerUploads.reset()
     for (const [upstream, { used }] of this.#upstreams) metrics.upstreamUploads.set({ upstream }, used)
     for (const [scanner, { used }] of this.#scanners) metrics.scannerUploads.set({ scanner }, used)
   }
@@ -153,9 +163,14 @@ const lineWords = {
 } as const
 
 /** As many places as slots are no bound of their own: whoever comes then waits in line, and is not turned away. */
-function placesOf(limits: ReadonlyMap<string, number>, slots: number): ReadonlyMap<string, Places> {
-  const bound = (limit: number): number => (limit < slots ? limit : Number.POSITIVE_INFINITY)
-  return new Map([...limits].map(([name, limit]) => [name, new Places(bound(limit))]))
+function resizePlaces(places: Map<string, Places>, limits: ReadonlyMap<string, number>, slots: number): void {
+  for (const name of places.keys()) if (!limits.has(name)) places.delete(name)
+  for (const [name, limit] of limits) {
+    const bound = limit < slots ? limit : Number.POSITIVE_INFINITY
+    const known = places.get(name)
+    if (known === undefined) places.set(name, new Places(bound))
+    else known.resize(bound)
+  }
 }
 
 function isViolation(held: unknown): held is Violation {

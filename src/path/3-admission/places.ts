@@ -1,10 +1,15 @@
 /** So many at a time, and nobody waits. */
 export class Places {
-  readonly limit: number
+  #limit: number
   #used = 0
 
   constructor(limit: number) {
-    this.limit = limit
+    this.#limit = limit
+  }
+
+  /** Those that are taken beyond a smaller limit stay so. */
+  resize(limit: number): void {
+    this.#limit = limit
   }
 
   get used(): number {
@@ -12,7 +17,7 @@ export class Places {
   }
 
   get full(): boolean {
-    return this.#used >= this.limit
+    return this.#used >= this.#limit
   }
 
   take(): void {

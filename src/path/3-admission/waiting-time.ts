@@ -5,10 +5,14 @@ const bounds = { least: 1, most: 60 }
 
 /** Tells refused uploads when to come again, from how long uploads lately kept their slots. */
 export class WaitingTime {
-  readonly #slots: number
+  #slots: number
   #mean = 1000
 
   constructor(slots: number) {
+    this.#slots = slots
+  }
+
+  resize(slots: number): void {
     this.#slots = slots
   }
 

@@ -26,11 +26,11 @@ export class Hold implements Room {
   readonly memory: Budget
   readonly spool: Budget
   readonly files: Budget
-  readonly directory: string
+  directory: string
   readonly turns: Turns
   readers = 0
   written = 0
-  readonly #keepFree: number
+  #keepFree: number
   readonly #sharedBy: number
   /** Bytes that the spool may have on this disk in all, as of `#capacityAt`. */
   #capacity = Number.POSITIVE_INFINITY
@@ -44,6 +44,16 @@ export class Hold implements Room {
     this.directory = options.spool.directory
     this.#keepFree = options.spool.keepFree
     this.#sharedBy = options.sharedBy ?? 1
+  }
+
+  /** From now on. What is held already stays where it is, and counts. */
+  resize({ memory, spool, files }: Omit<HoldOptions, 'sharedBy'>): void {
+    this.memory.resize(memory)
+    this.spool.resize(spool.size)
+    this.files.resize(files ?? Number.POSITIVE_INFINITY)
+    this.directory = spool.directory
+    this.#keepFree = spool.keepFree
+    this.#capacityAt = Number.NEGATIVE_INFINITY
   }
 
   /**

@@ -36,7 +36,12 @@ export interface QuarantineReview {
   close(): Promise<void>
 }
 
-export interface ReviewOptions extends Pick<ReleaseDependencies, 'upstreams' | 'policies'> {
+/** Where releases go, and by which policies. */
+export type Destinations = Pick<ReleaseDependencies, 'upstreams' | 'policies'>
+
+export interface ReviewOptions {
+  /** What is in force for one release, and is kept open until that has ended. */
+  readonly destinations: (ended: Promise<void>) => Destinations
   readonly store: QuarantineStore
   readonly ledger: Ledger
   readonly metrics?: Pick<Metrics, 'quarantineEnded'>
@@ -64,6 +69,14 @@ export function createReview(options: ReviewOptions): QuarantineReview {
       tell(options, action, decision, ended)
       return ended
     }
+  const release = async (decision: Decision): Promise<ReleaseOutcome> => {
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    try {
+      return await releaseEntry({ ...deps, ...options.destinations(ended) }, decision)
+    } finally {
+      end()
+    }
+  }
   return {
     async list(page) {
       const listed = await store.list(page)
@@ -73,7 +86,7 @@ export function createReview(options: ReviewOptions): QuarantineReview {
     },
     show: (id) => show(store, ledger, id),
     content: (id, part) => contentOfPart(store, id, part),
-    release: (decision) => track(releaseEntry(deps, decision).then(telling('quarantine.release', decision))),
+    release: (decision) => track(release(decision).then(telling('quarantine.release', decision))),
     remove: (decision) => track(removeEntry(deps, decision).then(telling('quarantine.delete', decision))),
     async close() {
       stopping.abort(new Error('the process is stopping'))
