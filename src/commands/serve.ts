@@ -1,6 +1,7 @@
 import cluster from 'node:cluster'
 import { availableParallelism } from 'node:os'
 import type { Logger } from 'pino'
+import { weighBuffers } from '../collector.ts'
 import { formatFault } from '../config/fault.ts'
 import { type Loaded, loadConfiguration } from '../config/load.ts'
 import type { Snapshot } from '../config/snapshot.ts'
@@ -33,6 +34,7 @@ type Ready = Extract<Loaded, { readonly ok: true }>
 const demoConfiguration = new URL('../../config/demo.yaml', import.meta.url).pathname
 
 export async function serve(argv: readonly string[]): Promise<number> {
+  weighBuffers()
   const options = { config: { type: 'string', short: 'c' }, demo: { type: 'boolean' } } as const
   // A worker is told what to do by the primary, which has read the command line.
   if (cluster.isWorker) return (await import('../workers/worker.ts')).serveAsWorker(version)

@@ -48,6 +48,7 @@ export interface InboundRequest {
 /** Random access to a held file (hold → inspection). Reads past the end return what there is. */
 export interface FileContent {
   readonly size: number
+  /** The buffer is the caller's alone. */
   read(start: number, end: number): Promise<Buffer>
 }
 
@@ -64,6 +65,7 @@ export interface HeldContent extends FileContent {
 export interface ContentStore {
   /** Bytes appended so far; where the next ones begin. */
   readonly length: number
+  /** The chunk is the store's from now on: nobody else may keep a view of it. */
   append(chunk: Buffer): void
   /** Counts bytes that stay in memory and are no content of a file. */
   keep(bytes: number): Violation | null

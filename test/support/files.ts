@@ -3,7 +3,7 @@ import { crc32, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import type { FileContent } from '../../src/path/types.ts'
 
 export function contentOf(bytes: Buffer): FileContent {
-  return { size: bytes.length, read: (start, end) => Promise.resolve(bytes.subarray(start, end)) }
+  return { size: bytes.length, read: (start, end) => Promise.resolve(Buffer.from(bytes.subarray(start, end))) }
 }
 
 function pngChunk(type: string, data: Buffer): Buffer {

@@ -115,6 +115,7 @@ const anywhere = new Set([
   'turns.ts',
   'deadline.ts',
   'or-abort.ts',
+  'give-back.ts',
   'once-per-minute.ts',
 ])
 

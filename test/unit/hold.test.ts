@@ -22,7 +22,7 @@ async function admit(hold: Hold, announced: number | null): Promise<Holding> {
 
 async function fill(holding: Holding, pieces: readonly Buffer[]): Promise<void> {
   for (const piece of pieces) {
-    holding.append(piece)
+    holding.append(Buffer.from(piece))
     await holding.settled(0)
   }
 }

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { withinDeadline } from '../../disk-deadline.ts'
+import { giveBack } from '../../give-back.ts'
 import { type Violation, violation } from '../../problems/violation.ts'
 import { diskViolation } from './disk-violation.ts'
 import { Gatherer } from './gatherer.ts'
@@ -265,6 +266,7 @@ export class Holding {
 
   async #write(spool: SpoolFile, batch: readonly Buffer[], bytes: number): Promise<void> {
     await withinDeadline(spool.append(batch))
+    for (const chunk of batch) giveBack(chunk)
     if (this.#closed) return
     this.#written += bytes
     this.#room.written += bytes

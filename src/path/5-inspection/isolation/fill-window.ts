@@ -1,3 +1,4 @@
+import { giveBack } from '../../../give-back.ts'
 import type { FileContent } from '../../types.ts'
 import { type ReadMessage, unreadable, windowHeader } from './task.ts'
 
@@ -10,6 +11,7 @@ export async function fillWindow(
     const bytes = await content.read(start, end)
     new Uint8Array(window, windowHeader).set(bytes)
     wake(window, bytes.length)
+    giveBack(bytes)
     return null
   } catch (error) {
     wake(window, unreadable)
