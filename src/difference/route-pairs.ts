@@ -19,24 +19,12 @@ export function routePairs(before: readonly Route[], after: readonly Route[]): R
     const same = old.get(routeName(route))
     return same === undefined ? [] : [{ name: routeName(route), before: same, after: route }]
   })
-  const added = single(after, old).map((route) => ({
+  const others = [...single(after, old), ...single(before, current)].map((route) => ({
     name: routeName(route),
     before: takerOf(route, before),
     after: takerOf(route, after),
   }))
-  const removed = single(before, current).map((route) => ({
-    name: routeName(route),
-    before: takerOf(route, before),
-    after: takerOf(route, after),
-  }))
-  const told = new Set(kept.map(({ name }) => name))
-  return [...kept, ...added, ...removed].filter((pair, index) => index < kept.length || isFirst(pair.name, told))
-}
-
-function isFirst(name: string, told: Set<string>): boolean {
-  const first = !told.has(name)
-  told.add(name)
-  return first
+  return [...new Map([...kept, ...others].map((pair) => [pair.name, pair])).values()]
 }
 
 function byName(routes: readonly Route[]): Map<string, Route> {
