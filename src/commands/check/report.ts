@@ -1,5 +1,6 @@
 import { type Fault, formatFault } from '../../config/fault.ts'
-import type { Linted, Warning } from '../../config/lint/lint.ts'
+import type { Linted } from '../../config/lint/lint.ts'
+import { formatWarning, type Warning } from '../../config/lint/warning.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
 import { tameJson } from '../../printable.ts'
 import { printable } from '../inspect/terminal-text.ts'
@@ -28,9 +29,8 @@ export function countOf({ warnings }: Linted, level: Warning['level']): number {
   return warnings.filter((warning) => warning.level === level).length
 }
 
-/** The first line as compilers write theirs, so that editors find the place. */
-function warningLines({ file, line, column, path, level, found, id, why, fix }: Warning): string[] {
-  return [`${file}:${line}:${column}: ${path}: ${level}: ${found} [${id}]`, `    why: ${why}`, `    fix: ${fix}`]
+function warningLines(warning: Warning): string[] {
+  return [formatWarning(warning), `    why: ${warning.why}`, `    fix: ${warning.fix}`]
 }
 
 function lastLine({ file, faults, snapshot, linted }: Report): string {

@@ -4,21 +4,7 @@ import type { Places } from '../places.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { idleAcceptance, lintRules } from './catalogue.ts'
 import type { Danger, LintKind } from './rule.ts'
-
-/** A danger with its place and its words. Line and column count from 1. */
-export interface Warning extends Omit<LintKind, 'title'> {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-  /** As people write it: `policies.claim-files.files.types`. */
-  readonly path: string
-  readonly of: string | null
-  readonly found: string
-}
-
-export interface AcceptedWarning extends Warning {
-  readonly because: string
-}
+import { type AcceptedWarning, byPlace, type Warning } from './warning.ts'
 
 export interface Linted {
   /** In the order of the file. */
@@ -65,8 +51,4 @@ function warningOf({ id, level, why, fix }: LintKind, danger: Danger, places: Pl
 function oncePerPlace(warnings: readonly Warning[]): Warning[] {
   const byPlaceAndWords = new Map(warnings.map((each) => [JSON.stringify([each.id, each.path, each.found]), each]))
   return [...byPlaceAndWords.values()]
-}
-
-function byPlace(one: Warning, other: Warning): number {
-  return one.line - other.line || one.column - other.column || one.id.localeCompare(other.id, 'en')
 }
