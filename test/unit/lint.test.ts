@@ -137,6 +137,8 @@ const dangerous: readonly (readonly [id: string, parts: Parts])[] = [
   ['lint.proxies.wide', { top: 'clients: { trustedProxies: ["::ffff:0.0.0.0/96"] }' }],
   ['lint.limit.files', { limit: 'files: 9/h' }],
   ['lint.rule.relaxed', { policy: 'modes: { file.type.mismatch: report }' }],
+  ['lint.unscanned.release', { policy: 'modes: { file.unscanned.damaged: report }' }],
+  ['lint.unscanned.release', { policy: 'modes: { scan.stale: "off" }' }],
   ['lint.setting.idle', { policy: 'files: { pdf: { launch: keep } }' }],
   ['lint.policy.off', { policy: 'mode: "off"' }],
   ['lint.policy.report', { policy: 'mode: report' }],

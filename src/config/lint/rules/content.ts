@@ -1,5 +1,6 @@
 import type { Family } from '../../../file-types/file-type.ts'
 import type { Policy } from '../../../policy/policy.ts'
+import { type RuleId, ruleIds } from '../../../problems/catalogue.ts'
 import { enforcedPolicies } from '../in-use.ts'
 import type { Danger, LintRule } from '../rule.ts'
 import { officeTypes, takesFamily, takesType } from '../taken-types.ts'
@@ -23,13 +24,25 @@ const failOpen: LintRule = {
   why: 'whoever can bring this about, with a large, broken or slow file or by a busy scanner, gets a file past it',
   fix: 'set it to refuse; where that refuses good files, mend what makes them unscanned',
   find: (snapshot) =>
-    enforcedPolicies(snapshot).flatMap(({ name, files }) =>
-      Object.entries(files.onUnscanned)
+    enforcedPolicies(snapshot).flatMap(({ name, files, modes }) => [
+      ...Object.entries(files.onUnscanned)
         .filter(([, choice]) => choice === 'release')
         .map(([reason]) =>
           about(name, ['onUnscanned', reason], `policy ${name} releases files that are unscanned (${reason})`),
         ),
-    ),
+      ...ruleIds
+        .filter((rule) => isAboutGaps(rule) && (modes[rule] ?? 'enforce') !== 'enforce')
+        .map((rule) => ({
+          path: ['policies', name, 'modes', rule],
+          of: name,
+          found: `policy ${name} does not refuse by ${rule}`,
+        })),
+    ]),
+}
+
+/** Another way to say the same as onUnscanned. */
+function isAboutGaps(rule: RuleId): boolean {
+  return rule.startsWith('file.unscanned.') || (rule.startsWith('scan.') && rule !== 'scan.malware')
 }
 
 type Lockable = 'archive' | 'pdf' | 'office'

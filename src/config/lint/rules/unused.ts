@@ -6,16 +6,16 @@ type Section = 'policies' | 'limits' | 'upstreams' | 'scanners'
 
 /** What is written down and never asked: mostly a name that was forgotten in a route or a policy. */
 export const unused: readonly LintRule[] = [
-  nobodyNames('policies', 'policy', 'no route names it, so that it decides on nothing', ({ configuration }) =>
+  nobodyNames('policies', 'policy', 'A policy', 'no route names it, so that it decides on nothing', ({ configuration }) =>
     configuration.routes.map(({ policy }) => policy),
   ),
-  nobodyNames('limits', 'limit', 'no route names it, so that it limits nobody', ({ configuration }) =>
+  nobodyNames('limits', 'limit', 'A limit', 'no route names it, so that it limits nobody', ({ configuration }) =>
     configuration.routes.flatMap(({ limits }) => limits),
   ),
-  nobodyNames('upstreams', 'upstream', 'no route names it, so that it gets no requests', ({ configuration }) =>
+  nobodyNames('upstreams', 'upstream', 'An upstream', 'no route names it, so that it gets no requests', ({ configuration }) =>
     configuration.routes.map(({ upstream }) => upstream),
   ),
-  nobodyNames('scanners', 'scanner', 'no policy names it, so that it sees no file', ({ policies }) =>
+  nobodyNames('scanners', 'scanner', 'A scanner', 'no policy names it, so that it sees no file', ({ policies }) =>
     [...policies.values()].flatMap(({ files }) => files.scanners),
   ),
   {
@@ -35,13 +35,14 @@ export const unused: readonly LintRule[] = [
 function nobodyNames(
   section: Section,
   what: string,
+  subject: string,
   why: string,
   named: (snapshot: Snapshot) => readonly (string | null)[],
 ): LintRule {
   return {
     id: `lint.${what}.unused`,
     level: 'warning',
-    title: `A ${what} that nothing names`.replace('A upstream', 'An upstream'),
+    title: `${subject} that nothing names`,
     why,
     fix: 'name it where it should hold, or take it out',
     find: (snapshot) => {
