@@ -21,8 +21,8 @@ import {
   unknownLimits,
   uploadLimitsWithoutPolicy,
 } from './limit-use-rules.ts'
-import { nowhereToKeep, oneKindOfQuarantine, quarantineWithoutLedger } from './quarantine-rules.ts'
 import { type Places, placesIn } from './places.ts'
+import { nowhereToKeep, oneKindOfQuarantine, quarantineWithoutLedger } from './quarantine-rules.ts'
 import type { Defect } from './read-tree.ts'
 import {
   unknownPolicies,

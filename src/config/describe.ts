@@ -24,7 +24,7 @@ export function describe(tree: Tree | null, path: Path): string {
 }
 
 /** What is an address and nothing else; a password would stand before an @, or in a query. */
-const plainAddress = /^([a-z]{1,10}:\/\/)?(localhost|[A-Za-z0-9-]+[.:][A-Za-z0-9.:-]*)(:[0-9]{1,5})?(\/[0-9]*)?$/
+const plainAddress = /^([a-z]{1,10}:?\/\/)?(localhost|[A-Za-z0-9-]+[.:][A-Za-z0-9.:-]*)(:[0-9]{1,5})?(\/[0-9]*)?$/
 
 function isHarmless(written: string, path: Path): boolean {
   return path.at(-1) === 'redis' && plainAddress.test(written)

@@ -90,7 +90,7 @@ function byRank(before: number, after: number): Effect {
 function listChanges({ more, all }: Extract<Direction, { kind: 'list' }>, before: unknown, after: unknown): Change[] {
   if (all !== undefined && after === all) return [whole(more)]
   if (all !== undefined && before === all) return [whole(opposites[more])]
-  const [had, has] = [itemsOf(before).map(shown), itemsOf(after).map(shown)]
+  const [had = [], has = []] = [before, after].map((value) => itemsOf(value).map((item) => shown(item)))
   const added = has.filter((item) => !had.includes(item))
   const removed = had.filter((item) => !has.includes(item))
   return [

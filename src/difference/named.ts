@@ -8,15 +8,34 @@ import { limitKeys, upstreamKeys } from './keys/routing.ts'
 import { scannerKeys } from './keys/scanner.ts'
 import { pathOf, withoutEffect } from './subject.ts'
 
-type Section = 'policies' | 'limits' | 'upstreams' | 'scanners'
-
 /** Limits, upstreams and scanners that both sides have. */
 export function namedDifferences(before: Snapshot, after: Snapshot): Difference[] {
+  const [old, current] = [before.configuration, after.configuration]
+  const compare = (section: Shared, keys: Keys, name: string, [one, other]: readonly [unknown, unknown]) => {
+    const differences = compareKeys(keys, one, other, { path: pathOf(section, name), name: null })
+    const used = [before, after].some((snapshot) => isNamed(section, name, snapshot))
+    return used ? differences : withoutEffect(differences, 'nothing names it')
+  }
   return [
-    ...within('limits', limitKeys, before, after, limitViews),
-    ...within('upstreams', upstreamKeys, before, after),
-    ...within('scanners', scannerKeys, before, after),
+    ...shared(old.limits, current.limits).flatMap(([name, pair]) =>
+      compare('limits', limitKeys, name, limitViews(...pair)),
+    ),
+    ...shared(old.upstreams, current.upstreams).flatMap(([name, pair]) =>
+      compare('upstreams', upstreamKeys, name, pair),
+    ),
+    ...shared(old.scanners, current.scanners).flatMap(([name, pair]) => compare('scanners', scannerKeys, name, pair)),
   ]
+}
+
+type Shared = 'limits' | 'upstreams' | 'scanners'
+type Section = Shared | 'policies'
+type Named<Settings> = Readonly<Record<string, Settings>>
+
+function shared<Settings>(before: Named<Settings>, after: Named<Settings>) {
+  return Object.entries(after).flatMap(([name, settings]) => {
+    const old = before[name]
+    return old === undefined ? [] : [[name, [old, settings]] as const]
+  })
 }
 
 /** What came or went under a name. It does nothing by itself: routes and policies tell what it does where they name it. */
@@ -40,26 +59,7 @@ function named(section: Section, name: string, what: 'new' | 'gone'): Difference
   return { effect: 'changed', path, before, after, words: `${path} is ${what}` }
 }
 
-type Views<Settings> = (before: Settings, after: Settings) => readonly [unknown, unknown]
-
-function within<Name extends 'limits' | 'upstreams' | 'scanners'>(
-  section: Name,
-  keys: Keys,
-  before: Snapshot,
-  after: Snapshot,
-  views: Views<Snapshot['configuration'][Name][string]> = (one, other) => [one, other],
-): Difference[] {
-  return Object.entries(after.configuration[section]).flatMap(([name, settings]) => {
-    const old = before.configuration[section][name]
-    if (old === undefined) return []
-    const [one, other] = views(old, settings)
-    const differences = compareKeys(keys, one, other, { path: pathOf(section, name), name: null })
-    const used = [before, after].some((snapshot) => isNamed(section, name, snapshot))
-    return used ? differences : withoutEffect(differences, 'nothing names it')
-  })
-}
-
-function isNamed(section: 'limits' | 'upstreams' | 'scanners', name: string, snapshot: Snapshot): boolean {
+function isNamed(section: Shared, name: string, snapshot: Snapshot): boolean {
   const { routes } = snapshot.configuration
   if (section === 'limits') return routes.some(({ limits }) => limits.includes(name))
   if (section === 'upstreams') return routes.some(({ upstream }) => upstream === name)

@@ -1,5 +1,5 @@
-import { routeName } from '../config/route-name.ts'
 import { formatPath } from '../config/fault.ts'
+import { routeName } from '../config/route-name.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { modeOf, type Policy } from '../policy/policy.ts'
 import { type RuleId, ruleIds } from '../problems/catalogue.ts'

@@ -53,9 +53,12 @@ t.test('check warns', async (t) => {
   t.same({ code, stderr }, { code: 3, stderr: '' })
   const expected = readFileSync(join(folder, 'accepted.lint.expected'), 'utf8').trimEnd().split('\n')
   const lines = stdout.trimEnd().split('\n')
-  t.same(lines.filter((line, index) => index % 3 === 0).slice(0, -1), expected)
+  t.same(lines.filter((_, index) => index % 3 === 0).slice(0, -1), expected)
   t.match(lines.slice(0, 3), [/ \[lint\.[a-z.]+\]$/, /^ {4}why: ./, /^ {4}fix: ./])
-  t.match(lines.at(-1), /^accepted\.lint\.yaml: \d+ warnings, \d+ notes, 3 accepted: 3 routes, 2 policies, 1 upstream \(/)
+  t.match(
+    lines.at(-1),
+    /^accepted\.lint\.yaml: \d+ warnings, \d+ notes, 3 accepted: 3 routes, 2 policies, 1 upstream \(/,
+  )
 })
 
 t.test('check --json', async (t) => {
@@ -72,7 +75,10 @@ t.test('check --json', async (t) => {
   t.equal(faulty.code, 1)
   const document = JSON.parse(faulty.stdout)
   t.match(document, { hash: null, warnings: [], accepted: [] })
-  t.equal(document.faults.length, readFileSync(join(folder, 'accept.bad.expected'), 'utf8').trimEnd().split('\n').length)
+  t.equal(
+    document.faults.length,
+    readFileSync(join(folder, 'accept.bad.expected'), 'utf8').trimEnd().split('\n').length,
+  )
 })
 
 t.test('diff', async (t) => {
@@ -90,7 +96,11 @@ t.test('diff', async (t) => {
   t.same(await sluice(['diff', 'old.yaml', 'new.yaml'], files), { code: 0, stdout, stderr: '' })
   t.same(await sluice(['diff', 'old.yaml', 'old.yaml'], files), { code: 0, stdout: 'no difference\n', stderr: '' })
   t.match(await sluice(['diff', 'old.yaml', 'new.yaml', '--fail-on', 'loosened'], files), { code: 3, stdout })
-  t.match(await sluice(['diff', 'old.yaml', 'bad.yaml'], files), { code: 1, stdout: '', stderr: /^bad\.yaml:1:10: version: / })
+  t.match(await sluice(['diff', 'old.yaml', 'bad.yaml'], files), {
+    code: 1,
+    stdout: '',
+    stderr: /^bad\.yaml:1:10: version: /,
+  })
   const { stdout: json } = await sluice(['diff', '--json', 'old.yaml', 'new.yaml'], files)
   t.match(JSON.parse(json), {
     before: { hash: /^[0-9a-f]{16}$/ },

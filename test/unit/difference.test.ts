@@ -34,7 +34,14 @@ interface Parts {
 const upload = '{ path: /upload, methods: [POST], upstream: app, policy: files }'
 const rest = '{ path: /**, upstream: app }'
 
-function text({ policy = 'extends: images', more = '', limit = 'rate: 60/m', upstream = '', top = '', routes = [upload, rest] }: Parts) {
+function text({
+  policy = 'extends: images',
+  more = '',
+  limit = 'rate: 60/m',
+  upstream = '',
+  top = '',
+  routes = [upload, rest],
+}: Parts) {
   return `version: 1
 upstreams: { app: { urls: [http://app], ${upstream} }, other: { urls: [http://other] } }
 policies: { files: { ${policy} }, ${more} }
@@ -52,12 +59,12 @@ const limited = ['{ path: /upload, methods: [POST], upstream: app, policy: files
 
 const cases: Readonly<Record<string, readonly Case[]>> = {
   policies: [
-    [{}, { policy: 'extends: images, files: { size: 50MiB }' }, 'loosened: POST /upload takes files of up to 50MiB, before 25MiB'],
     [
       {},
-      { policy: 'extends: images, mode: report' },
-      'loosened: POST /upload has as mode report, before enforce',
+      { policy: 'extends: images, files: { size: 50MiB }' },
+      'loosened: POST /upload takes files of up to 50MiB, before 25MiB',
     ],
+    [{}, { policy: 'extends: images, mode: report' }, 'loosened: POST /upload has as mode report, before enforce'],
     [
       { policy: 'files: { types: [jpeg, png, tiff] }' },
       { policy: 'files: { types: [jpeg, png, svg] }' },
@@ -97,8 +104,16 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       { policy: 'extends: images, mode: report' },
       'loosened: POST /upload has as mode report, before enforce',
     ],
-    [{ policy: 'extends: images, onRefused: strip' }, {}, 'tightened: POST /upload has as answer to refused files refuse, before strip'],
-    [{ policy: 'extends: images, owner: a' }, { policy: 'extends: images, owner: b' }, 'changed: POST /upload has as owner b, before a'],
+    [
+      { policy: 'extends: images, onRefused: strip' },
+      {},
+      'tightened: POST /upload has as answer to refused files refuse, before strip',
+    ],
+    [
+      { policy: 'extends: images, owner: a' },
+      { policy: 'extends: images, owner: b' },
+      'changed: POST /upload has as owner b, before a',
+    ],
     [
       { more: 'idle: { extends: images }' },
       { more: 'idle: { extends: images, files: { size: 1MiB } }' },
@@ -106,7 +121,10 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       { routes: [upload, '{ path: /b, upstream: app, policy: files }', rest] },
-      { routes: [upload, '{ path: /b, upstream: app, policy: files }', rest], policy: 'extends: images, files: { count: 1 }' },
+      {
+        routes: [upload, '{ path: /b, upstream: app, policy: files }', rest],
+        policy: 'extends: images, files: { count: 1 }',
+      },
       'tightened: policy files (POST /upload, /b) takes at most 1 files, before 10',
     ],
     [{ policy: 'extends: images, request: { size: 102400KiB }' }, { policy: 'extends: images' }],
@@ -117,7 +135,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       { routes: ['{ path: /upload, methods: [POST], upstream: app }', rest] },
       'loosened: POST /upload has no policy, before files: multipart uploads are refused, every other body passes uninspected',
     ],
-    [{}, { routes: [rest] }, 'loosened: POST /upload has no policy, before files: multipart uploads are refused, every other body passes uninspected'],
+    [
+      {},
+      { routes: [rest] },
+      'loosened: POST /upload has no policy, before files: multipart uploads are refused, every other body passes uninspected',
+    ],
     [
       {},
       { routes: ['{ path: /upload, methods: [POST], upstream: app, uploads: pass }', rest] },
@@ -130,7 +152,10 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       { more: 'papers: { extends: documents, files: { count: 3 } }' },
-      { more: 'papers: { extends: documents, files: { count: 3 } }', routes: [upload.replace('policy: files', 'policy: papers'), rest] },
+      {
+        more: 'papers: { extends: documents, files: { count: 3 } }',
+        routes: [upload.replace('policy: files', 'policy: papers'), rest],
+      },
       'loosened: POST /upload also takes files of type pdf, docx, xlsx, pptx, doc, xls, ppt, odt, ods, odp, rtf, txt, csv',
       'moved: POST /upload is decided by policy papers, before by files',
       'tightened: POST /upload takes at most 3 files, before 10',
@@ -160,11 +185,31 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ],
   ],
   limits: [
-    [{ routes: limited }, { routes: limited, limit: 'rate: 120/m' }, 'loosened: limits.per-client.rate is 120/m, before 60/m'],
-    [{ routes: limited }, { routes: limited, limit: 'rate: 1/s' }, 'tightened: limits.per-client.rate is 1/s, before 60/m'],
-    [{ routes: limited }, { routes: limited, limit: 'rate: 2/s' }, 'changed: limits.per-client.rate is 2/s, before 60/m'],
-    [{ routes: limited }, { routes: limited, limit: 'rate: 60/m, burst: 90' }, 'loosened: limits.per-client.burst is 90, before 60'],
-    [{ routes: limited }, { routes: limited, limit: 'rate: 60/m, mode: report' }, 'loosened: limits.per-client.mode is report, before enforce'],
+    [
+      { routes: limited },
+      { routes: limited, limit: 'rate: 120/m' },
+      'loosened: limits.per-client.rate is 120/m, before 60/m',
+    ],
+    [
+      { routes: limited },
+      { routes: limited, limit: 'rate: 1/s' },
+      'tightened: limits.per-client.rate is 1/s, before 60/m',
+    ],
+    [
+      { routes: limited },
+      { routes: limited, limit: 'rate: 2/s' },
+      'changed: limits.per-client.rate is 2/s, before 60/m',
+    ],
+    [
+      { routes: limited },
+      { routes: limited, limit: 'rate: 60/m, burst: 90' },
+      'loosened: limits.per-client.burst is 90, before 60',
+    ],
+    [
+      { routes: limited },
+      { routes: limited, limit: 'rate: 60/m, mode: report' },
+      'loosened: limits.per-client.mode is report, before enforce',
+    ],
     [{}, { limit: 'rate: 120/m' }, 'changed: limits.per-client.rate is 120/m, before 60/m (nothing names it)'],
   ],
   'the gateway': [
@@ -174,8 +219,16 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       'loosened: clients.trustedProxies also has 10.0.0.0/8',
       'tightened: clients.trustedProxies no longer has 10.0.0.1/32',
     ],
-    [{}, { top: 'admission: { body: { minimumRate: 2KiB/s } }' }, 'tightened: admission.body.minimumRate is 2KiB/s, before 1KiB/s'],
-    [{}, { top: 'admission: { connections: { perClient: 1000 } }' }, 'loosened: admission.connections.perClient is 1000, before 512'],
+    [
+      {},
+      { top: 'admission: { body: { minimumRate: 2KiB/s } }' },
+      'tightened: admission.body.minimumRate is 2KiB/s, before 1KiB/s',
+    ],
+    [
+      {},
+      { top: 'admission: { connections: { perClient: 1000 } }' },
+      'loosened: admission.connections.perClient is 1000, before 512',
+    ],
     [{ top: 'audit: { file: /a }' }, {}, 'loosened: audit.file is none, before /a'],
     [{ top: 'operations: { token: "${env:TEST_TOKEN}" }' }, {}, 'loosened: operations.token is gone'],
     [
@@ -213,7 +266,12 @@ for (const [what, rows] of Object.entries(cases)) {
 }
 
 t.test('what is loosened comes first, and back again is tightened', async (t) => {
-  const opposite: Readonly<Record<Effect, Effect>> = { loosened: 'tightened', tightened: 'loosened', moved: 'moved', changed: 'changed' }
+  const opposite: Readonly<Record<Effect, Effect>> = {
+    loosened: 'tightened',
+    tightened: 'loosened',
+    moved: 'moved',
+    changed: 'changed',
+  }
   for (const [before, after] of [...(cases['policies'] ?? []), ...(cases['limits'] ?? [])]) {
     const [old, current] = [snapshotOf(text(before)), snapshotOf(text(after))]
     const there = differencesOf(old, current).map(({ effect }) => effect)
@@ -241,7 +299,8 @@ t.test('every direction finds its value', async (t) => {
   for (const [key, { direction }] of Object.entries(keyCatalogue)) {
     if (direction.kind === 'elsewhere' || /^(routes|limits|scanners)|\.s3\./.test(key)) continue
     const [section = '', rest = ''] = key.includes('.NAME.') ? key.split('.NAME.') : ['', key]
-    const root = section === 'policies' ? policy : section === 'upstreams' ? configuration.upstreams['claims'] : configuration
+    const root =
+      section === 'policies' ? policy : section === 'upstreams' ? configuration.upstreams['claims'] : configuration
     t.not(valueAt(root, rest), undefined, key)
   }
 })
@@ -249,18 +308,15 @@ t.test('every direction finds its value', async (t) => {
 t.test('differences are plain data without secrets', async (t) => {
   const other = { ...env, TEST_TOKEN: 'another-secret-of-the-tests', TEST_SECRET: `${env.TEST_SECRET}-and-more` }
   const found = differencesOf(snapshotOf(everything), snapshotOf(everything, other))
-  t.same(
-    found.map(({ path, before, after }) => [path, before, after]).sort(),
-    [
-      ['clients.tokens.keys', 'present', 'changed'],
-      ['operations.token', 'present', 'changed'],
-      ['quarantine.encrypt', 'present', 'changed'],
-      ['quarantine.previousKeys', 'present', 'changed'],
-      ['scanners.review.sign.key', 'present', 'changed'],
-      ['state.redis', 'present', 'changed'],
-      ['upstreams.claims.sign.key', 'present', 'changed'],
-    ],
-  )
+  t.same(found.map(({ path, before, after }) => [path, before, after]).sort(), [
+    ['clients.tokens.keys', 'present', 'changed'],
+    ['operations.token', 'present', 'changed'],
+    ['quarantine.encrypt', 'present', 'changed'],
+    ['quarantine.previousKeys', 'present', 'changed'],
+    ['scanners.review.sign.key', 'present', 'changed'],
+    ['state.redis', 'present', 'changed'],
+    ['upstreams.claims.sign.key', 'present', 'changed'],
+  ])
   const from = differencesOf(snapshotOf(text({})), snapshotOf(everything))
   t.same(JSON.parse(JSON.stringify(from)), from, 'survives JSON')
   const shown = JSON.stringify([found, from, differencesOf(snapshotOf(everything), snapshotOf(text({})))])

@@ -23,12 +23,18 @@ export const policyKeys: Keys = {
   'files.name.length': upTo('file names', 'plain', ' bytes'),
   'files.name.onBad': is('answer to bad file names', scale('refuse', 'rewrite')),
   'files.archive.entries': atMost('members of archives'),
-  'files.archive.depth': saying(looser(), ({ before, after }) => `takes archives nested ${after} deep, before ${before}`),
+  'files.archive.depth': saying(
+    looser(),
+    ({ before, after }) => `takes archives nested ${after} deep, before ${before}`,
+  ),
   'files.archive.expanded': saying(
     looser('size'),
     ({ before, after }) => `takes archives that unpack to at most ${after}, before ${before}`,
   ),
-  'files.archive.ratio': saying(looser(), ({ before, after }) => `takes archives packed at most ${after} times, before ${before}`),
+  'files.archive.ratio': saying(
+    looser(),
+    ({ before, after }) => `takes archives packed at most ${after} times, before ${before}`,
+  ),
   'files.archive.encrypted': kept('encrypted members of archives'),
   'files.archive.types': taken('members of archives of type', 'any'),
   'files.image.pixels': upTo('images', 'plain', ' pixels'),

@@ -11,18 +11,12 @@ const everybody: LintRule = {
   title: 'Too many are trusted as proxies',
   why: 'whoever connects from there chooses the client address that limits, the audit and the service believe',
   fix: 'list the addresses of the load balancers, and no more',
-  find: ({ configuration }) =>
+  find: ({ configuration }, written) =>
     configuration.clients.trustedProxies.flatMap((network, index) => {
       if (!isWide(network)) return []
-      const { address, prefix } = network
-      const who = prefix === 0 ? 'everybody' : 'a large part of the internet'
-      return [
-        {
-          path: ['clients', 'trustedProxies', index],
-          of: `${address}/${prefix}`,
-          found: `${address}/${prefix} trusts ${who}`,
-        },
-      ]
+      const path = ['clients', 'trustedProxies', index]
+      const who = network.prefix === 0 ? 'everybody' : 'a large part of the internet'
+      return [{ path, of: written(path), found: `${written(path)} is ${who}` }]
     }),
 }
 

@@ -15,7 +15,13 @@ const none: LintRule = {
       ? []
       : configuration.routes.flatMap((route, index) =>
           takesUploads(route) && !isLimited(route, configuration)
-            ? [{ path: ['routes', index], of: routeName(route), found: `nothing limits uploads to ${routeName(route)}` }]
+            ? [
+                {
+                  path: ['routes', index],
+                  of: routeName(route),
+                  found: `nothing limits uploads to ${routeName(route)}`,
+                },
+              ]
             : [],
         ),
 }
@@ -70,7 +76,13 @@ const freelyChosen: LintRule = {
       : namedLimits(configuration).flatMap((name) => {
           const key = configuration.limits[name]?.key
           return key?.kind === 'header'
-            ? [{ path: ['limits', name, 'key'], of: name, found: `clients choose ${key.name}, which ${name} counts by` }]
+            ? [
+                {
+                  path: ['limits', name, 'key'],
+                  of: name,
+                  found: `clients choose ${key.name}, which ${name} counts by`,
+                },
+              ]
             : []
         }),
 }
@@ -82,13 +94,14 @@ const files: LintRule = {
   title: 'A limit below what one upload may have',
   why: 'an upload with as many files as the policy takes is refused however long its client waits',
   fix: 'raise the limit, or lower files.count of the policy',
-  find: (snapshot) =>
+  find: (snapshot, written) =>
     usesOf(snapshot).flatMap(({ policy, route }) =>
       route.limits.flatMap((name) => {
         const amount = snapshot.configuration.limits[name]?.files?.amount
         if (amount === undefined || amount >= policy.files.count) return []
-        const found = `limit ${name} has ${amount} files, and policy ${policy.name} takes ${policy.files.count} in one upload`
-        return [{ path: ['limits', name, 'files'], of: name, found }]
+        const path = ['limits', name, 'files']
+        const found = `limit ${name} is ${written(path)}, and policy ${policy.name} takes ${policy.files.count} files in one upload`
+        return [{ path, of: name, found }]
       }),
     ),
 }

@@ -1,4 +1,4 @@
-import { formatSize } from '../../units.ts'
+import { sizeAt } from '../as-written.ts'
 import { policiesInUse } from '../in-use.ts'
 import type { LintRule } from '../rule.ts'
 
@@ -21,16 +21,17 @@ const quarantineTooSmall: LintRule = {
   title: 'A quarantine below what one upload may have',
   why: 'the largest uploads are refused and not kept, so that nobody can review them',
   fix: 'raise quarantine.size, or lower request.size of the policy',
-  find: (snapshot) => {
+  find: (snapshot, written) => {
     const { quarantine } = snapshot.configuration
     if (quarantine === null) return []
+    const path = ['quarantine', 'size']
+    const holds = sizeAt(written, path, quarantine.size)
     return policiesInUse(snapshot)
       .filter(({ onRefused, request }) => onRefused === 'quarantine' && request.size > quarantine.size)
-      .map(({ name, request }) => ({
-        path: ['quarantine', 'size'],
-        of: name,
-        found: `the quarantine holds ${formatSize(quarantine.size)}, and policy ${name} takes ${formatSize(request.size)}`,
-      }))
+      .map(({ name, request }) => {
+        const takes = sizeAt(written, ['policies', name, 'request', 'size'], request.size)
+        return { path, of: name, found: `the quarantine holds ${holds}, and policy ${name} takes ${takes}` }
+      })
   },
 }
 

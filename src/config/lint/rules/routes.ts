@@ -11,7 +11,13 @@ const pass: LintRule = {
   find: ({ configuration }) =>
     configuration.routes.flatMap((route, index) =>
       route.uploads === 'pass'
-        ? [{ path: ['routes', index, 'uploads'], of: routeName(route), found: `${routeName(route)} passes uploads as they are` }]
+        ? [
+            {
+              path: ['routes', index, 'uploads'],
+              of: routeName(route),
+              found: `${routeName(route)} passes uploads as they are`,
+            },
+          ]
         : [],
     ),
 }

@@ -1,4 +1,4 @@
-import { formatSize } from '../../units.ts'
+import { sizeAt } from '../as-written.ts'
 import { policiesInUse } from '../in-use.ts'
 import type { LintRule } from '../rule.ts'
 
@@ -8,13 +8,15 @@ const largest: LintRule = {
   title: 'A policy above what a scanner looks at',
   why: 'files between the two sizes are received as a whole and are then unscanned (tooLarge), whatever is in them',
   fix: 'lower files.size of the policy, or raise largest of the scanner',
-  find: (snapshot) =>
+  find: (snapshot, written) =>
     policiesInUse(snapshot).flatMap(({ name, files }) =>
       files.scanners.flatMap((scanner) => {
         const settings = snapshot.configuration.scanners[scanner]
         if (settings?.type !== 'yara' || settings.largest >= files.size) return []
-        const found = `policy ${name} takes files of ${formatSize(files.size)}, and scanner ${scanner} ${formatSize(settings.largest)}`
-        return [{ path: ['policies', name, 'files', 'size'], of: name, found }]
+        const path = ['policies', name, 'files', 'size']
+        const takes = sizeAt(written, path, files.size)
+        const sees = sizeAt(written, ['scanners', scanner, 'largest'], settings.largest)
+        return [{ path, of: name, found: `policy ${name} takes files of ${takes}, and scanner ${scanner} ${sees}` }]
       }),
     ),
 }
@@ -43,7 +45,13 @@ const neverProven: LintRule = {
   find: ({ configuration }) =>
     Object.entries(configuration.scanners).flatMap(([name, { probe }]) =>
       probe === null
-        ? [{ path: ['scanners', name, 'probe'], of: name, found: `scanner ${name} is shown test files at the start only` }]
+        ? [
+            {
+              path: ['scanners', name, 'probe'],
+              of: name,
+              found: `scanner ${name} is shown test files at the start only`,
+            },
+          ]
         : [],
     ),
 }

@@ -6,14 +6,22 @@ type Section = 'policies' | 'limits' | 'upstreams' | 'scanners'
 
 /** What is written down and never asked: mostly a name that was forgotten in a route or a policy. */
 export const unused: readonly LintRule[] = [
-  nobodyNames('policies', 'policy', 'A policy', 'no route names it, so that it decides on nothing', ({ configuration }) =>
-    configuration.routes.map(({ policy }) => policy),
+  nobodyNames(
+    'policies',
+    'policy',
+    'A policy',
+    'no route names it, so that it decides on nothing',
+    ({ configuration }) => configuration.routes.map(({ policy }) => policy),
   ),
   nobodyNames('limits', 'limit', 'A limit', 'no route names it, so that it limits nobody', ({ configuration }) =>
     configuration.routes.flatMap(({ limits }) => limits),
   ),
-  nobodyNames('upstreams', 'upstream', 'An upstream', 'no route names it, so that it gets no requests', ({ configuration }) =>
-    configuration.routes.map(({ upstream }) => upstream),
+  nobodyNames(
+    'upstreams',
+    'upstream',
+    'An upstream',
+    'no route names it, so that it gets no requests',
+    ({ configuration }) => configuration.routes.map(({ upstream }) => upstream),
   ),
   nobodyNames('scanners', 'scanner', 'A scanner', 'no policy names it, so that it sees no file', ({ policies }) =>
     [...policies.values()].flatMap(({ files }) => files.scanners),

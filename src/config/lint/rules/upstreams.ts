@@ -1,4 +1,4 @@
-import { formatDuration, formatSize } from '../../units.ts'
+import { durationAt, sizeAt } from '../as-written.ts'
 import { usesOf } from '../in-use.ts'
 import type { LintRule } from '../rule.ts'
 
@@ -13,8 +13,8 @@ const takesLess: LintRule = {
       const takes = snapshot.configuration.upstreams[route.upstream]?.takes ?? null
       if (takes === null || takes >= policy.request.size) return []
       const path = ['policies', policy.name, 'request', 'size']
-      const size = written(path) ?? formatSize(policy.request.size)
-      const most = written(['upstreams', route.upstream, 'takes']) ?? formatSize(takes)
+      const size = sizeAt(written, path, policy.request.size)
+      const most = sizeAt(written, ['upstreams', route.upstream, 'takes'], takes)
       return [
         { path, of: policy.name, found: `policy ${policy.name} takes ${size}, and upstream ${route.upstream} ${most}` },
       ]
@@ -32,7 +32,13 @@ const repeated: LintRule = {
       urls.flatMap((url, index) =>
         urls.indexOf(url) === index
           ? []
-          : [{ path: ['upstreams', name, 'urls', index], of: name, found: `urls[${urls.indexOf(url)}] is the same server` }],
+          : [
+              {
+                path: ['upstreams', name, 'urls', index],
+                of: name,
+                found: `urls[${urls.indexOf(url)}] is the same server`,
+              },
+            ],
       ),
     ),
 }
@@ -43,18 +49,14 @@ const slowCheck: LintRule = {
   title: 'A health check that may take longer than its interval',
   why: 'a server that hangs is found to be down later than every and failures say',
   fix: 'set health.timeout below health.every',
-  find: ({ configuration }) =>
-    Object.entries(configuration.upstreams).flatMap(([name, { health }]) =>
-      health === null || health.timeout <= health.every
-        ? []
-        : [
-            {
-              path: ['upstreams', name, 'health', 'timeout'],
-              of: name,
-              found: `a check may take ${formatDuration(health.timeout)}, and is due every ${formatDuration(health.every)}`,
-            },
-          ],
-    ),
+  find: ({ configuration }, written) =>
+    Object.entries(configuration.upstreams).flatMap(([name, { health }]) => {
+      if (health === null || health.timeout <= health.every) return []
+      const path = ['upstreams', name, 'health', 'timeout']
+      const timeout = durationAt(written, path, health.timeout)
+      const every = durationAt(written, ['upstreams', name, 'health', 'every'], health.every)
+      return [{ path, of: name, found: `a check may take ${timeout}, and is due every ${every}` }]
+    }),
 }
 
 export const upstreams: readonly LintRule[] = [takesLess, repeated, slowCheck]
