@@ -68,6 +68,6 @@ function modeDifferences(before: Policy, after: Policy, { path, name }: Owner): 
 }
 
 function overridden(...policies: readonly Policy[]): RuleId[] {
-  const rules = policies.flatMap(({ modes }) => Object.keys(modes))
-  return ruleIds.filter((rule) => rules.includes(rule))
+  const rules = new Set(policies.flatMap(({ modes }) => Object.keys(modes)))
+  return ruleIds.filter((rule) => rules.has(rule))
 }

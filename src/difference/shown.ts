@@ -8,7 +8,8 @@ export function shown(value: unknown, form: Form = 'plain'): string {
   if (value === null || value === undefined) return 'none'
   if (typeof value === 'number') return number(value, form)
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => shown(item, form)).join(', ')
-  return typeof value === 'object' ? thing(new Map(Object.entries(value)), form) : String(value)
+  if (typeof value === 'object') return thing(new Map(Object.entries(value)), form)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** The items of a list; a value that is no list has none. */

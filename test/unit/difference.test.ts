@@ -308,14 +308,14 @@ t.test('every direction finds its value', async (t) => {
 t.test('differences are plain data without secrets', async (t) => {
   const other = { ...env, TEST_TOKEN: 'another-secret-of-the-tests', TEST_SECRET: `${env.TEST_SECRET}-and-more` }
   const found = differencesOf(snapshotOf(everything), snapshotOf(everything, other))
-  t.same(found.map(({ path, before, after }) => [path, before, after]).sort(), [
-    ['clients.tokens.keys', 'present', 'changed'],
-    ['operations.token', 'present', 'changed'],
-    ['quarantine.encrypt', 'present', 'changed'],
-    ['quarantine.previousKeys', 'present', 'changed'],
-    ['scanners.review.sign.key', 'present', 'changed'],
-    ['state.redis', 'present', 'changed'],
-    ['upstreams.claims.sign.key', 'present', 'changed'],
+  t.same(found.map(({ path, before, after }) => `${path}: ${before}, ${after}`).sort(), [
+    'clients.tokens.keys: present, changed',
+    'operations.token: present, changed',
+    'quarantine.encrypt: present, changed',
+    'quarantine.previousKeys: present, changed',
+    'scanners.review.sign.key: present, changed',
+    'state.redis: present, changed',
+    'upstreams.claims.sign.key: present, changed',
   ])
   const from = differencesOf(snapshotOf(text({})), snapshotOf(everything))
   t.same(JSON.parse(JSON.stringify(from)), from, 'survives JSON')

@@ -88,7 +88,13 @@ interface Parts {
   readonly upstream?: string
 }
 
-function quiet({ top = '', policy = '', limit = 'key: client, concurrent: 6', route = 'methods: [POST]', upstream = '' }: Parts) {
+function quiet({
+  top = '',
+  policy = '',
+  limit = 'key: client, concurrent: 6',
+  route = 'methods: [POST]',
+  upstream = '',
+}: Parts) {
   return `version: 1
 audit: { file: audit.jsonl }
 upstreams: { app: { urls: [http://app], ${upstream} } }
@@ -108,7 +114,10 @@ const fine: readonly (readonly [what: string, parts: Parts])[] = [
     'a private network of each kind',
     { top: 'clients: { trustedProxies: [10.0.0.0/8, "fc00::/7", "2001:db8::/32", "::ffff:10.0.0.0/104"] }' },
   ],
-  ['a header that a trusted proxy may set', { limit: 'key: "header:x-tenant", rate: 1/s', top: 'clients: { trustedProxies: [10.0.0.1] }' }],
+  [
+    'a header that a trusted proxy may set',
+    { limit: 'key: "header:x-tenant", rate: 1/s', top: 'clients: { trustedProxies: [10.0.0.1] }' },
+  ],
   ['as much as the service takes', { upstream: 'takes: 100MiB' }],
   ['as many places as there are slots', { upstream: 'uploads: 1024' }],
   ['a check that may take its interval', { upstream: 'health: { every: 2s, timeout: 2s }' }],
