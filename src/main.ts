@@ -8,6 +8,7 @@ type Command = (argv: string[]) => Promise<number>
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['serve', async () => (await import('./commands/serve.ts')).serve],
   ['check', async () => (await import('./commands/check.ts')).check],
+  ['diff', async () => (await import('./commands/diff.ts')).diff],
   ['inspect', async () => (await import('./commands/inspect.ts')).inspect],
   ['quarantine', async () => (await import('./commands/quarantine.ts')).quarantine],
   ['doctor', async () => (await import('./commands/doctor.ts')).doctor],
@@ -18,7 +19,8 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
 const usage = `Usage: sluice COMMAND [OPTIONS]
 
   serve -c FILE    run the gateway with a configuration
-  check FILE       say everything that is wrong with a configuration
+  check FILE       say everything that is wrong with a configuration, and warn of what is dangerous
+  diff OLD NEW     say what a change of the configuration loosens, moves and tightens
   inspect FILE...  say what the gateway would say of these files
   quarantine DO    list, show, release or delete what was refused and kept
   doctor -c FILE   check disks, scanners and services, and say how to mend them

@@ -21,6 +21,7 @@ import {
   unknownLimits,
   uploadLimitsWithoutPolicy,
 } from './limit-use-rules.ts'
+import { type Places, placesIn } from './places.ts'
 import { nowhereToKeep, oneKindOfQuarantine, quarantineWithoutLedger } from './quarantine-rules.ts'
 import type { Defect } from './read-tree.ts'
 import {
@@ -60,7 +61,7 @@ const rules: readonly Rule[] = [
 ]
 
 export type Checked =
-  | { readonly ok: true; readonly configuration: Configuration }
+  | { readonly ok: true; readonly configuration: Configuration; readonly places: Places }
   | { readonly ok: false; readonly faults: readonly Fault[] }
 
 export interface CheckOptions extends Surroundings {
@@ -76,17 +77,14 @@ export function checkConfiguration(text: string, { file, env, readFile }: CheckO
   const data = toData(source.tree)
   const parsed = configuration.safeParse(data, { error: expectation })
   const refused = parsed.success ? [] : defectsOf(parsed.error.issues, configuration, source.tree)
-  const defects = firstPerPath([...source.defects, ...refused, ...conflicts(data, source.tree)])
-  if (parsed.success && defects.length === 0) return { ok: true, configuration: parsed.data }
+  const places = placesIn(source.tree, source.position)
+  const defects = firstPerPath([...source.defects, ...refused, ...conflicts(data, source.tree, places)])
+  if (parsed.success && defects.length === 0) return { ok: true, configuration: parsed.data, places }
   return { ok: false, faults: locate(defects, source.position, file) }
 }
 
-function conflicts(data: unknown, tree: Tree): Defect[] {
+function conflicts(data: unknown, tree: Tree, { written }: Places): Defect[] {
   const draft = draftOf(data)
-  const written = (path: Defect['path']) => {
-    const found = find(tree, path).tree
-    return found?.kind === 'scalar' && found.written !== null ? String(found.written) : null
-  }
   return rules
     .flatMap((rule) => rule(draft, written))
     .map(({ path, expected, found }) => {

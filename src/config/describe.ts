@@ -19,8 +19,15 @@ export function describe(tree: Tree | null, path: Path): string {
   const { written } = tree
   if (written === null) return 'nothing'
   if (typeof written !== 'string') return String(written)
-  const hidden = isSecret(path) && !written.includes('${')
+  const hidden = isSecret(path) && !written.includes('${') && !isHarmless(written, path)
   return hidden ? `a text of ${written.length} characters` : quote(written)
+}
+
+/** What is an address and nothing else; a password would stand before an @, or in a query. */
+const plainAddress = /^([a-z]{1,10}:?\/\/)?(localhost|[A-Za-z0-9-]+[.:][A-Za-z0-9.:-]*)(:[0-9]{1,5})?(\/[0-9]*)?$/
+
+function isHarmless(written: string, path: Path): boolean {
+  return path.at(-1) === 'redis' && plainAddress.test(written)
 }
 
 function isSecret(path: Path): boolean {

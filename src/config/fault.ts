@@ -1,7 +1,7 @@
 /** Keys and list positions from the top of the file down to a value. */
 export type Path = readonly (string | number)[]
 
-/** One thing that is wrong with a configuration file. Line and column count from 1. */
+/** One thing that is wrong with a configuration file. Line and column count from 1; both are 0 where it is the file itself. */
 export interface Fault {
   readonly file: string
   readonly line: number
@@ -24,7 +24,8 @@ function formatStep(step: string | number, index: number): string {
 
 /** `sluice.yaml:12:7: routes[0].policy: found "claimfiles", expected …` */
 export function formatFault({ file, line, column, path, found, expected }: Fault): string {
-  return `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}found ${found}, expected ${expected}`
+  const place = line === 0 ? file : `${file}:${line}:${column}`
+  return `${place}: ${path === '' ? '' : `${path}: `}found ${found}, expected ${expected}`
 }
 
 export function byPosition(one: Fault, other: Fault): number {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytes, times } from './per-time.ts'
 import { count } from './quantities.ts'
+import { didYouMean } from './suggest.ts'
 import { choice } from './words.ts'
 
 const keyForm = 'client, route, "header:" and the name of a header field, or "claim:" and the name of a claim'
@@ -22,7 +23,7 @@ const key = z
   .transform((text, context): LimitKey => {
     const parsed = parseKey(text)
     if (parsed !== null) return parsed
-    context.issues.push({ code: 'custom', message: keyForm, input: text })
+    context.issues.push({ code: 'custom', message: keyForm + didYouMean(text, ['client', 'route']), input: text })
     return z.NEVER
   })
   .meta({ form: keyForm, shortForm: '`client`, `route`, `header:NAME`, `claim:NAME`' })

@@ -22,7 +22,8 @@ export const oneMeasure: Rule = ({ limits }) =>
     const expected = `one of ${listed(measures)}`
     if (found.length !== 1) return [{ path, found: found.join(' and ') || 'no measure', expected }]
     if (limit.burst === undefined || limit.rate !== undefined) return []
-    return [{ path: [...path, 'burst'], expected: 'no burst: it belongs to rate' }]
+    const written = `a burst beside ${found.join('')}`
+    return [{ path: [...path, 'burst'], found: written, expected: 'no burst, or rate in place of the other measure' }]
   })
 
 export const claimsWithoutTokens: Rule = ({ limits, tokens }) =>

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { checkConfiguration } from './check.ts'
 import type { Fault } from './fault.ts'
+import type { Places } from './places.ts'
 import { type Snapshot, takeSnapshot } from './snapshot.ts'
 
 /** All that a configuration was made of, as plain data: who reads it again gets the same, whatever has become of the files. */
@@ -12,7 +13,7 @@ export interface Material {
 }
 
 export type Loaded =
-  | { readonly ok: true; readonly snapshot: Snapshot; readonly material: Material }
+  | { readonly ok: true; readonly snapshot: Snapshot; readonly places: Places; readonly material: Material }
   | { readonly ok: false; readonly faults: readonly Fault[] }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -42,7 +43,8 @@ function compile(material: Material, env: Environment, readFile: (path: string) 
   const { file, text } = material
   const checked = checkConfiguration(text, { file, env, readFile })
   if (!checked.ok) return checked
-  return { ok: true, snapshot: takeSnapshot(text, file, checked.configuration), material }
+  const snapshot = takeSnapshot(text, file, checked.configuration)
+  return { ok: true, snapshot, places: checked.places, material }
 }
 
 function readText(file: string): { readonly text: string } | { readonly code: string } {
@@ -55,11 +57,11 @@ function readText(file: string): { readonly text: string } | { readonly code: st
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
+  ENOENT: 'no file of this name',
   EACCES: 'a file that this user may not read',
   EISDIR: 'a folder',
 }
 
 function unreadable(file: string, code: string): Fault {
-  return { file, line: 1, column: 1, path: '', found: reasons[code] ?? code, expected: 'a configuration file' }
+  return { file, line: 0, column: 0, path: '', found: reasons[code] ?? code, expected: 'a configuration file' }
 }

@@ -35,3 +35,17 @@ function coversSegments(general: readonly string[], special: readonly string[]):
   if (first === '*' && segment === '') return false
   return coversSegments(others, rest)
 }
+
+/** Whether some path is matched by both patterns. */
+export function overlap(one: string, other: string): boolean {
+  return overlapSegments(segmentsOf(one), segmentsOf(other))
+}
+
+function overlapSegments(one: readonly string[], other: readonly string[]): boolean {
+  const [first, ...others] = one
+  const [segment, ...rest] = other
+  if (first === '**' || segment === '**') return true
+  if (first === undefined || segment === undefined) return first === segment
+  const fits = first === segment || (first === '*' && segment !== '') || (segment === '*' && first !== '')
+  return fits && overlapSegments(others, rest)
+}

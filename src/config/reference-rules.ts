@@ -1,6 +1,5 @@
-import type { Route } from './configuration.ts'
 import type { Rule } from './conflict.ts'
-import { covers } from './path-pattern.ts'
+import { coversRoute } from './covers-route.ts'
 import { didYouMean } from './suggest.ts'
 import { name } from './words.ts'
 
@@ -53,31 +52,9 @@ export const uploadsPassWithPolicy: Rule = ({ routes }) =>
 /** A route that an earlier one always wins over never takes effect, and with it perhaps a policy. */
 export const unreachableRoutes: Rule = ({ routes }, written) =>
   routes.flatMap((route, index) => {
-    const earlier = routes.slice(0, index).findIndex((candidate) => shadows(candidate, route))
+    const earlier = routes.slice(0, index).findIndex((candidate) => coversRoute(candidate, route))
     if (earlier === -1) return []
     const pattern = written(['routes', earlier, 'path']) ?? ''
     const found = `a route that routes[${earlier}] (${pattern}) always wins over`
     return [{ path: ['routes', index], found, expected: `it before routes[${earlier}], or not at all` }]
   })
-
-function shadows(general: Partial<Route>, special: Partial<Route>): boolean {
-  if (general.path === undefined || special.path === undefined) return false
-  return (
-    coversHost(general.host, special.host) &&
-    coversMethods(general.methods, special.methods) &&
-    covers(general.path, special.path)
-  )
-}
-
-function coversHost(general: Route['host'] | undefined, special: Route['host'] | undefined): boolean {
-  if (general === undefined || special === undefined) return false
-  if (general === null || general === special) return true
-  return special !== null && general.startsWith('*.') && special.endsWith(general.slice(1))
-}
-
-function coversMethods(general: Route['methods'] | undefined, special: Route['methods'] | undefined): boolean {
-  if (general === undefined || special === undefined) return false
-  if (general === null) return true
-  const taken = general.includes('GET') ? [...general, 'HEAD'] : general
-  return special !== null && special.every((method) => taken.includes(method))
-}

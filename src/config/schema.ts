@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { check } from './check-schema.ts'
 import { limit } from './limit-schema.ts'
 import { address, network } from './network.ts'
 import { policy } from './policy-schema.ts'
@@ -209,4 +210,5 @@ export const configuration = z.strictObject({
     .describe('Where requests are kept that a policy with `onRefused: quarantine` refused; null: nowhere.'),
   audit: audit.prefault({}).describe('The record of each request.'),
   ledger: ledger.prefault({}).describe('The record of what people did.'),
+  check: check.prefault({}).describe('What `sluice check` need not say.'),
 })

@@ -1,9 +1,23 @@
 /** Any two shorter words are near each other. */
 const shortest = 3
 
-/** The known word that a mistyped one probably means, or null. */
+/** What the same is called elsewhere, in lower case. */
+const otherNames: Readonly<Record<string, string>> = {
+  ip: 'client',
+  address: 'client',
+  remote_addr: 'client',
+  interval: 'every',
+  max: 'size',
+  maxsize: 'size',
+  contact: 'owner',
+}
+
+/** The known word that a mistyped or foreign one probably means, or null. */
 export function suggest(word: string, known: readonly string[]): string | null {
   if (word.length > 64) return null
+  const lower = word.toLowerCase()
+  const own = Object.hasOwn(otherNames, lower) ? otherNames[lower] : undefined
+  if (own !== undefined && known.includes(own)) return own
   const near = known
     .filter((candidate) => candidate.length >= shortest)
     .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))

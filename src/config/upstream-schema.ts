@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { describesBody, foldName, isReserved } from '../upstream/reserved-fields.ts'
 import { origin } from './network.ts'
-import { count, duration } from './quantities.ts'
+import { count, duration, size } from './quantities.ts'
 import { signing } from './signing-schema.ts'
 
 const anyDelay = '0s'
@@ -59,6 +59,12 @@ export const upstream = z.strictObject({
     .prefault(null)
     .describe(
       'Uploads to this service at a time; null is all of admission.uploads.active where no other upstream takes uploads, else three quarters of it.',
+    ),
+  takes: size()
+    .nullable()
+    .prefault(null)
+    .describe(
+      'The largest body that the service is known to take; `sluice check` warns of policies above it. null: not known.',
     ),
   health: health
     .nullable()

@@ -35,6 +35,7 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
       'upstream/reserved-fields.ts',
     ],
   },
+  { from: 'difference/', may: ['difference/', 'config/', 'policy/', 'problems/'] },
   { from: 'operations/', may: ['operations/', 'problems/', 'metrics/', 'quarantine/'] },
   { from: 'demo/', may: ['demo/'] },
   {

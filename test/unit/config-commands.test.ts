@@ -34,19 +34,96 @@ function sluice(args: readonly string[], cwd = folder, before: readonly string[]
 }
 
 t.test('check', async (t) => {
-  const good = await sluice(['check', 'everything.good.yaml'])
+  const good = await sluice(['check', 'minimal.good.yaml'])
   t.match(good, { code: 0, stderr: '' })
-  t.match(good.stdout, /^everything\.good\.yaml: fine: 5 routes, 3 policies, 2 upstreams \([0-9a-f]{16}\)\n$/)
+  t.match(good.stdout, /^minimal\.good\.yaml: fine: 1 route, 0 policies, 1 upstream \([0-9a-f]{16}\)\n$/)
   for (const name of ['secrets', 'limits', 'references']) {
     const expected = readFileSync(join(folder, `${name}.bad.expected`), 'utf8')
     const faults = expected.trimEnd().split('\n').length
     const stdout = `${expected}${name}.bad.yaml: ${faults} faults\n`
     t.same(await sluice(['check', `${name}.bad.yaml`]), { code: 1, stdout, stderr: '' }, name)
   }
-  const absent = 'none.yaml:1:1: found no such file, expected a configuration file\nnone.yaml: 1 fault\n'
+  const absent = 'none.yaml: found no file of this name, expected a configuration file\nnone.yaml: 1 fault\n'
   t.same(await sluice(['check', 'none.yaml']), { code: 1, stdout: absent, stderr: '' })
-  t.match(await sluice(['check', '.']), { code: 1, stdout: /^\.:1:1: found a folder, expected a configuration file\n/ })
+  t.match(await sluice(['check', '.']), { code: 1, stdout: /^\.: found a folder, expected a configuration file\n/ })
 })
+
+t.test('check warns', async (t) => {
+  const { code, stdout, stderr } = await sluice(['check', 'accepted.lint.yaml'])
+  t.same({ code, stderr }, { code: 3, stderr: '' })
+  const expected = readFileSync(join(folder, 'accepted.lint.expected'), 'utf8').trimEnd().split('\n')
+  const lines = stdout.trimEnd().split('\n')
+  t.same(lines.filter((_, index) => index % 3 === 0).slice(0, -1), expected)
+  t.match(lines.slice(0, 3), [/ \[lint\.[a-z.]+\]$/, /^ {4}why: ./, /^ {4}fix: ./])
+  t.match(
+    lines.at(-1),
+    /^accepted\.lint\.yaml: \d+ warnings, \d+ notes, 3 accepted: 3 routes, 2 policies, 1 upstream \(/,
+  )
+})
+
+t.test('check --json', async (t) => {
+  const warned = await sluice(['check', '--json', 'accepted.lint.yaml'])
+  t.equal(warned.code, 3)
+  t.match(JSON.parse(warned.stdout), {
+    file: 'accepted.lint.yaml',
+    hash: /^[0-9a-f]{16}$/,
+    faults: [],
+    warnings: [
+      { id: 'lint.audit.none', level: 'note', line: 1, column: 1, path: 'audit.file', of: null },
+      { id: 'lint.accept.unused', level: 'warning', line: 6, column: 7, path: 'check.accept[2]', of: null },
+    ],
+    accepted: [{ id: 'lint.policy.owner', of: 'photos', because: 'one team owns the whole file' }],
+  })
+  const faulty = await sluice(['check', '--json', 'accept.bad.yaml'])
+  t.equal(faulty.code, 1)
+  const document = JSON.parse(faulty.stdout)
+  t.match(document, { hash: null, warnings: [], accepted: [] })
+  t.equal(
+    document.faults.length,
+    readFileSync(join(folder, 'accept.bad.expected'), 'utf8').trimEnd().split('\n').length,
+  )
+})
+
+t.test('diff', async (t) => {
+  const files = t.testdir({
+    'old.yaml': withPolicy('extends: images'),
+    'new.yaml': withPolicy('extends: images, files: { size: 50MiB, count: 1 }'),
+    'bad.yaml': 'version: 2',
+  })
+  const words = [
+    'loosened   POST /upload takes files of up to 50MiB, before 25MiB',
+    'tightened  POST /upload takes at most 1 files, before 10',
+    '1 loosened, 0 moved, 0 changed, 1 tightened',
+  ]
+  const stdout = `${words.join('\n')}\n`
+  t.same(await sluice(['diff', 'old.yaml', 'new.yaml', '--fail-on', 'loosened'], files), {
+    code: 3,
+    stdout,
+    stderr: '',
+  })
+  t.match(await sluice(['diff', 'old.yaml', 'bad.yaml'], files), {
+    code: 1,
+    stdout: '',
+    stderr: /^bad\.yaml:1:10: version: found 2, expected 1$/m,
+  })
+  const { code, stdout: json } = await sluice(['diff', '--json', 'old.yaml', 'new.yaml'], files)
+  t.equal(code, 0)
+  t.match(JSON.parse(json), {
+    before: { hash: /^[0-9a-f]{16}$/ },
+    differences: [
+      { effect: 'loosened', path: 'policies.files.files.size', before: 26_214_400, after: 52_428_800 },
+      { effect: 'tightened', path: 'policies.files.files.count', before: 10, after: 1 },
+    ],
+  })
+})
+
+function withPolicy(policy: string): string {
+  return `version: 1
+upstreams: { app: { urls: [http://app] } }
+policies: { files: { ${policy} } }
+routes: [{ path: /upload, methods: [POST], upstream: app, policy: files }]
+`
+}
 
 t.test('the configurations that come with Sluice are good', async (t) => {
   for (const name of ['demo.yaml', 'sluice.yaml'])
@@ -77,6 +154,7 @@ const helps: readonly (readonly string[])[] = [
   ['-h'],
   ['help'],
   ['check', '--help'],
+  ['diff', '--help'],
   ['schema', '-h'],
   ['generate', '--help'],
 ]
@@ -86,9 +164,11 @@ const misuses: readonly (readonly [args: readonly string[], stderr: RegExp])[] =
   [['chekc', 'x'], /^sluice: unknown command "chekc", did you mean check\?\n/],
   [['--verbose'], /^sluice: unknown option "--verbose"\n/],
   [['constructor'], /^sluice: unknown command "constructor"\n/],
-  [['check'], /^sluice: an argument is missing\n\nUsage: sluice check FILE\n/],
+  [['check'], /^sluice: an argument is missing\n\nUsage: sluice check FILE /],
   [['check', 'a', 'b'], /^sluice: unexpected argument "b"\n/],
-  [['check', '--json', 'a'], /^sluice: Unknown option '--json'\n\nUsage: sluice check FILE\n/],
+  [['check', '--jsn', 'a'], /^sluice: Unknown option '--jsn'\n\nUsage: sluice check FILE /],
+  [['diff', 'a'], /^sluice: an argument is missing\n\nUsage: sluice diff OLD NEW /],
+  [['diff', 'a', 'b', '--fail-on', 'moved'], /^sluice: --fail-on takes loosened\n/],
   [['schema', 'x'], /^sluice: unexpected argument "x"\n/],
 ]
 

@@ -158,7 +158,7 @@ const misuses: readonly (readonly [args: readonly string[], code: number, stderr
     1,
     /^broken\.yaml:1:1: [^]*broken\.yaml:2:1: found the key "polices"/,
   ],
-  [['note.txt', '-c', 'none.yaml', '--policy', 'x'], 1, /^none\.yaml:1:1: found no such file/],
+  [['note.txt', '-c', 'none.yaml', '--policy', 'x'], 1, /^none\.yaml: found no file of this name/],
 ]
 
 t.test('wrong command lines and configurations', async (t) => {

@@ -5,6 +5,7 @@ import { type InspectorInWords, inspectionPage } from './inspection-page.ts'
 import { metricsPage } from './metrics-page.ts'
 import { problemsPage } from './problems-page.ts'
 import { scanFaultsPage } from './scan-faults-page.ts'
+import { warningsPage } from './warnings-page.ts'
 
 /** Every generated file: its path from the top of the project, and its content. */
 export function generatedFiles(inspectors: readonly InspectorInWords[]): ReadonlyMap<string, string> {
@@ -16,5 +17,6 @@ export function generatedFiles(inspectors: readonly InspectorInWords[]): Readonl
     ['docs/reference/inspection.md', inspectionPage(inspectors)],
     ['docs/reference/scan-faults.md', scanFaultsPage()],
     ['docs/reference/metrics.md', metricsPage()],
+    ['docs/reference/warnings.md', warningsPage()],
   ])
 }

@@ -1,0 +1,60 @@
+import { formatFault } from '../config/fault.ts'
+import { loadConfiguration } from '../config/load.ts'
+import type { Snapshot } from '../config/snapshot.ts'
+import type { Difference, Effect } from '../difference/difference.ts'
+import { differencesOf } from '../difference/differences.ts'
+import { tameJson } from '../printable.ts'
+import { exits, readArguments, refuse } from './arguments.ts'
+import { padded, printable } from './inspect/terminal-text.ts'
+
+const usage = `Usage: sluice diff OLD NEW [--json] [--fail-on loosened]
+
+Says what a change of the configuration does, one line for each thing that holds otherwise: what lets through or believes
+more than before first, then requests that move to another policy or upstream, then other changes, then what is tightened.
+Reads both files and the secrets that they refer to; touches no network.
+
+  --json               one JSON document
+  --fail-on loosened   exit code 3 where something is loosened
+
+Exit code: 0 for any difference or none, 1 where a file has faults, 2 for a wrong command line, 3 with --fail-on.
+`
+
+const options = { json: { type: 'boolean' }, 'fail-on': { type: 'string' } } as const
+
+export async function diff(argv: readonly string[]): Promise<number> {
+  const read = readArguments(argv, options, { usage, positionals: 2 })
+  if (read.exit !== undefined) return read.exit
+  const { json = false, 'fail-on': failOn } = read.values
+  if (failOn !== undefined && failOn !== 'loosened') return refuse('--fail-on takes loosened', usage).exit
+  const [before, after] = read.positionals.map(load)
+  if (!before || !after) return exits.failed
+  const differences = differencesOf(before, after)
+  process.stdout.write(json ? document(before, after, differences) : lines(differences))
+  return failOn !== undefined && countOf(differences, failOn) > 0 ? exits.warnings : exits.fine
+}
+
+/** Null where the file has faults, which are told. */
+function load(file: string): Snapshot | null {
+  const loaded = loadConfiguration(file, process.env)
+  if (loaded.ok) return loaded.snapshot
+  process.stderr.write(loaded.faults.map((fault) => `${printable(formatFault(fault))}\n`).join(''))
+  return null
+}
+
+function document(before: Snapshot, after: Snapshot, differences: readonly Difference[]): string {
+  const [from, to] = [before, after].map(({ file, hash }) => ({ file, hash }))
+  return tameJson(`${JSON.stringify({ before: from, after: to, differences }, null, 2)}\n`)
+}
+
+const effects: readonly Effect[] = ['loosened', 'moved', 'changed', 'tightened']
+
+function lines(differences: readonly Difference[]): string {
+  if (differences.length === 0) return 'no difference\n'
+  const rows = differences.map(({ effect, words }) => `${padded(effect, 9)}  ${printable(words)}\n`)
+  const counts = effects.map((effect) => `${countOf(differences, effect)} ${effect}`)
+  return `${rows.join('')}${counts.join(', ')}\n`
+}
+
+function countOf(differences: readonly Difference[], effect: Effect): number {
+  return differences.filter((difference) => difference.effect === effect).length
+}

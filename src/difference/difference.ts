@@ -1,0 +1,24 @@
+/**
+ * What a change does: `loosened` lets through or believes more than before, `tightened` less; `moved` sends requests to
+ * another policy or upstream; `changed` is neither.
+ */
+export type Effect = 'loosened' | 'moved' | 'changed' | 'tightened'
+
+/** One thing that holds after a change and did not before. JSON-serialisable; secrets are told as words only. */
+export interface Difference {
+  readonly effect: Effect
+  /** As people write it: `policies.claim-files.files.size`; routes by their names: `routes["POST /upload"].policy`. */
+  readonly path: string
+  /** Sizes in bytes, times in milliseconds; null where there was nothing. */
+  readonly before: unknown
+  readonly after: unknown
+  /** A sentence without its stop. */
+  readonly words: string
+}
+
+/** What reviewers have to see comes first. */
+const order: readonly Effect[] = ['loosened', 'moved', 'changed', 'tightened']
+
+export function byEffect(one: Difference, other: Difference): number {
+  return order.indexOf(one.effect) - order.indexOf(other.effect)
+}
