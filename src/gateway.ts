@@ -94,5 +94,6 @@ function openOperations({ metrics, quarantine }: ProcessResources, service: Serv
     metrics: { contentType: metrics.contentType, render },
     ready: () => service.ready(),
     quarantine: quarantine?.review ?? null,
+    changes: null,
   })
 }

@@ -10,6 +10,9 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['check', async () => (await import('./commands/check.ts')).check],
   ['diff', async () => (await import('./commands/diff.ts')).diff],
   ['inspect', async () => (await import('./commands/inspect.ts')).inspect],
+  ['apply', async () => (await import('./commands/apply.ts')).apply],
+  ['rollback', async () => (await import('./commands/rollback.ts')).rollback],
+  ['history', async () => (await import('./commands/history.ts')).history],
   ['quarantine', async () => (await import('./commands/quarantine.ts')).quarantine],
   ['doctor', async () => (await import('./commands/doctor.ts')).doctor],
   ['schema', async () => (await import('./commands/schema.ts')).schema],
@@ -22,6 +25,9 @@ const usage = `Usage: sluice COMMAND [OPTIONS]
   check FILE       say everything that is wrong with a configuration, and warn of what is dangerous
   diff OLD NEW     say what a change of the configuration loosens, moves and tightens
   inspect FILE...  say what the gateway would say of these files
+  apply NEW        put another configuration in force in a running gateway, for good or on trial
+  rollback [N]     put an earlier one in force again
+  history [N]      say who changed the configuration, why, and what it did
   quarantine DO    list, show, release or delete what was refused and kept
   doctor -c FILE   check disks, scanners and services, and say how to mend them
   schema           print the JSON Schema of the configuration, for editors

@@ -23,7 +23,7 @@ function parse<Options extends ParseArgsOptionsConfig>(args: string[], options: 
 export function readArguments<Options extends ParseArgsOptionsConfig>(
   argv: readonly string[],
   options: Options,
-  { usage, positionals }: { readonly usage: string; readonly positionals: number | 'some' },
+  { usage, positionals }: { readonly usage: string; readonly positionals: number | 'some' | 'any' },
 ): Read<Options> {
   try {
     const read = parse([...argv], options)
@@ -31,12 +31,18 @@ export function readArguments<Options extends ParseArgsOptionsConfig>(
       process.stdout.write(usage)
       return { exit: exits.fine }
     }
-    const enough = positionals === 'some' ? read.positionals.length > 0 : read.positionals.length === positionals
-    return enough ? read : refuse(wrongCount(read.positionals, positionals), usage)
+    return isEnough(read.positionals.length, positionals)
+      ? read
+      : refuse(wrongCount(read.positionals, positionals), usage)
   } catch (error) {
     if (!isParseError(error)) throw error
     return refuse(error.message.split('. ')[0] ?? error.message, usage)
   }
+}
+
+function isEnough(given: number, expected: number | 'some' | 'any'): boolean {
+  if (expected === 'any') return true
+  return expected === 'some' ? given > 0 : given === expected
 }
 
 /** Prints what is wrong with the command line and how it should be. */
@@ -45,8 +51,8 @@ export function refuse(reason: string, usage: string): { readonly exit: number }
   return { exit: exits.usage }
 }
 
-function wrongCount(positionals: readonly string[], expected: number | 'some'): string {
-  const extra = expected === 'some' ? undefined : positionals[expected]
+function wrongCount(positionals: readonly string[], expected: number | 'some' | 'any'): string {
+  const extra = typeof expected === 'number' ? positionals[expected] : undefined
   return extra === undefined ? 'an argument is missing' : `unexpected argument ${JSON.stringify(extra)}`
 }
 

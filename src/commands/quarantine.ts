@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import { decisionDefect } from '../quarantine/review/decision.ts'
 import type { QuarantineReview } from '../quarantine/review/review.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
@@ -7,6 +6,7 @@ import { deleteOne, releaseOne, type Told } from './quarantine/decide.ts'
 import { withReview } from './quarantine/open.ts'
 import { list, show } from './quarantine/report.ts'
 import { save } from './quarantine/save.ts'
+import { systemUser } from './system-user.ts'
 
 const usage = `Usage: sluice quarantine list -c FILE [--json]
        sluice quarantine show ID -c FILE [--json | --part N --output FILE]
@@ -84,13 +84,4 @@ function showOrSave(id: string, json: boolean, part: string | undefined, output:
   if (output === undefined) return '--output is missing'
   if (!/^[1-9][0-9]{0,5}$/.test(part)) return '--part is no number of a part'
   return (review) => save(review, id, Number(part), output)
-}
-
-/** Users of containers often have a number and no name. */
-function systemUser(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return `user ${process.getuid?.() ?? 'unknown'}`
-  }
 }

@@ -22,12 +22,17 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function loadConfiguration(file: string, env: Environment): Loaded {
   const read = readText(file)
   if ('code' in read) return { ok: false, faults: [unreadable(file, read.code)] }
+  return loadText(read.text, file, env)
+}
+
+/** The same for a text that stands elsewhere, as if it were in the file: its relative paths start at the file's folder. */
+export function loadText(text: string, file: string, env: Environment): Loaded {
   const files: Record<string, string> = {}
   const readFile = (path: string): string => {
     files[path] = readFileSync(path, 'utf8')
     return files[path]
   }
-  return compile({ file, text: read.text, files }, env, readFile)
+  return compile({ file, text, files }, env, readFile)
 }
 
 /** The configuration once more, in another process. `env` must be that of the first. */

@@ -53,6 +53,14 @@ const operations = z.strictObject({
     ),
 })
 
+const reload = z.strictObject({
+  watch: z
+    .boolean('true or false')
+    .meta({ form: 'true or false' })
+    .prefault(false)
+    .describe('Whether this file is read again whenever it has changed; a faulty one changes nothing.'),
+})
+
 const process = z.strictObject({
   workers: z
     .union([z.literal('auto', 'auto'), count(1, mostWorkers)], `auto, or a whole number from 1 to ${mostWorkers}`)
@@ -61,6 +69,7 @@ const process = z.strictObject({
       'Processes that serve clients: one does everything by itself; several share the listeners, and each has its part of the hold, inspection, scanners, connections and upload slots. `auto` is one for each processor, as far as the hold has room for each.',
     ),
   drain: duration(anyDelay).prefault('30s').describe('How long requests may go on after SIGTERM.'),
+  reload: reload.prefault({}).describe('When this file is read again, besides SIGHUP and `sluice apply`.'),
 })
 
 const spool = z.strictObject({
@@ -147,7 +156,9 @@ const ledger = z.strictObject({
   file: file()
     .nullable()
     .prefault(null)
-    .describe('Where it is written down who released or deleted what from the quarantine, and why.'),
+    .describe(
+      'Where it is written down who changed the configuration, and who released or deleted what from the quarantine, and why; the texts of configurations are kept beside it.',
+    ),
 })
 
 const inspection = z.strictObject({

@@ -11,7 +11,7 @@ export type SettledConfiguration = Configuration & { readonly hold: { readonly s
 
 /** What the gateway runs on: deeply frozen, so that a request sees one configuration from its beginning to its end. */
 export interface Snapshot {
-  /** The first 16 hexadecimal digits of the SHA-256 of the YAML text; secrets are not in it. */
+  /** As `hashOf` the YAML text; secrets are not in it. */
   readonly hash: string
   /** Absolute path of the file. */
   readonly file: string
@@ -20,12 +20,17 @@ export interface Snapshot {
   readonly upstreams: ReadonlyMap<string, Upstream>
 }
 
+/** What a configuration is known by: the first 16 hexadecimal digits of the SHA-256 of its text. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
 /** `configuration` is what checking `text`, the content of `file`, gave. */
 export function takeSnapshot(text: string, file: string, configuration: Configuration): Snapshot {
   const absolute = resolve(file)
   const policies = Object.entries(configuration.policies)
   return Object.freeze({
-    hash: createHash('sha256').update(text).digest('hex').slice(0, 16),
+    hash: hashOf(text),
     file: absolute,
     configuration: deepFreeze(settlePaths(configuration, dirname(absolute))),
     policies: frozenMap(policies.map(([name, settings]) => [name, compilePolicy(name, settings)])),

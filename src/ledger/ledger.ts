@@ -1,6 +1,21 @@
+export type QuarantineAction = 'quarantine.release' | 'quarantine.delete'
+
+/**
+ * `start`, `apply`, `rollback` and `trial` put a configuration in force; `confirm` and `revert` end a trial, and `effect`
+ * says what was measured.
+ */
+export type ConfigurationAction =
+  | 'configuration.start'
+  | 'configuration.apply'
+  | 'configuration.rollback'
+  | 'configuration.trial'
+  | 'configuration.confirm'
+  | 'configuration.revert'
+  | 'configuration.effect'
+
 /** Something that a person did, and why. What belongs to one kind of act only stands in `details`. */
 export interface LedgerRecord {
-  readonly action: 'quarantine.release' | 'quarantine.delete'
+  readonly action: QuarantineAction | ConfigurationAction
   readonly who: string
   readonly why: string
   /** What it was done to. */

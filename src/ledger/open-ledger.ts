@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { withinDeadline } from '../disk-deadline.ts'
+import { syncFolder } from '../sync-folder.ts'
 import type { Ledger, LedgerRecord, WrittenRecord } from './ledger.ts'
 import { ledgerLine, readLedgerLine } from './ledger-line.ts'
 
@@ -58,7 +59,7 @@ async function openOrMake(file: string): Promise<FileHandle> {
   }
   const handle = await open(file, appending | constants.O_CREAT, mode)
   try {
-    await keepName(dirname(file))
+    await syncFolder(dirname(file))
     return handle
   } catch (error) {
     await handle.close()
@@ -75,16 +76,6 @@ async function openRegular(file: string): Promise<FileHandle> {
   } catch (error) {
     await handle.close()
     throw error
-  }
-}
-
-/** The name of a new file is lost with the power unless its folder is synchronised too. */
-async function keepName(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

@@ -1,3 +1,4 @@
+import { configurationMetrics } from './configuration-metrics.ts'
 import { type MetricDefinition, stageSeconds } from './definition.ts'
 import { limitMetrics } from './limit-metrics.ts'
 import { processMetrics } from './process-metrics.ts'
@@ -288,11 +289,5 @@ export const catalogue = {
     help: 'Constant 1, with the version of Sluice.',
     labels: { version: 'configuration' },
   },
-  configurationInfo: {
-    name: 'sluice_configuration_info',
-    type: 'gauge',
-    across: 'first',
-    help: 'Constant 1, with the hash of the configuration in force.',
-    labels: { hash: 'configuration' },
-  },
+  ...configurationMetrics,
 } as const satisfies Readonly<Record<string, MetricDefinition>>

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { configurationPages } from './configuration.ts'
 import { gatewayPages } from './gateway-pages.ts'
 import { isOwnOrigin } from './own-origin.ts'
 import type { OperationsOptions, Page } from './page.ts'
@@ -26,9 +27,13 @@ const LIMITS = {
 }
 const MAX_CONNECTIONS = 64
 
-/** Serves metrics, health and the quarantine. Rejects with the error of `listen` where the address cannot be had. */
+/** Serves metrics, health, the quarantine and changes of the configuration. Rejects with the error of `listen` where the address cannot be had. */
 export async function startOperations(options: OperationsOptions): Promise<Operations> {
-  const pages = [...gatewayPages, ...(options.quarantine === null ? [] : quarantinePages(options.quarantine))]
+  const pages = [
+    ...gatewayPages,
+    ...(options.quarantine === null ? [] : quarantinePages(options.quarantine)),
+    ...(options.changes === null ? [] : configurationPages(options.changes)),
+  ]
   const server = createServer(LIMITS, (request, response) => {
     answer(request, response, options, pages).catch(() => response.destroy())
   })

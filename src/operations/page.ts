@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Changes } from '../changes/changes.ts'
 import type { Metrics } from '../metrics/registry.ts'
 import type { QuarantineReview } from '../quarantine/review/review.ts'
 import type { CheckReadiness } from './readiness.ts'
@@ -12,6 +13,8 @@ export interface OperationsOptions {
   readonly ready: CheckReadiness
   /** Null where the configuration has no quarantine. */
   readonly quarantine: QuarantineReview | null
+  /** Null where the configuration cannot be changed while the gateway runs. */
+  readonly changes: Changes | null
 }
 
 export interface Call {

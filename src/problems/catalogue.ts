@@ -1,4 +1,5 @@
 import type { ProblemKind } from './kind.ts'
+import { configuration } from './stages/configuration.ts'
 import { connection } from './stages/connection.ts'
 import { content } from './stages/content.ts'
 import { gateway } from './stages/gateway.ts'
@@ -32,6 +33,7 @@ export const problems = Object.freeze({
   ...hold,
   ...release,
   ...quarantine,
+  ...configuration,
   ...gateway,
 }) satisfies Readonly<Record<string, ProblemKind>>
 

@@ -71,6 +71,7 @@ export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
       metrics: { contentType: metrics.contentType, render: () => scrapeFleet(fleet, metrics, shared.quarantine) },
       ready: () => fleetReadiness(fleet),
       quarantine: shared.quarantine?.review ?? null,
+      changes: null,
     }),
     ({ close }) => close(),
   )

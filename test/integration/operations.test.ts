@@ -18,6 +18,7 @@ async function start(t: { teardown: (end: () => unknown) => unknown }, options: 
     metrics,
     ready: () => READY,
     quarantine: null,
+    changes: null,
     ...options,
   })
   t.teardown(async () => {
@@ -131,7 +132,14 @@ t.test('an address in use is told, and closing ends waiting connections', async 
   const metrics = createMetrics({ version: '1' })
   t.teardown(metrics.stop)
   const address = { host: '127.0.0.1', port: 0 }
-  const operations = await startOperations({ address, token: null, metrics, ready: () => READY, quarantine: null })
+  const operations = await startOperations({
+    address,
+    token: null,
+    metrics,
+    ready: () => READY,
+    quarantine: null,
+    changes: null,
+  })
   const socket = connect(operations.address.port, '127.0.0.1')
   await once(socket, 'connect')
   socket.write('GET /healthz HTTP/1.1\r\n')

@@ -316,7 +316,7 @@ async function listen(t: Test, review: QuarantineReview | null, given: string | 
   const metrics = createMetrics({ version: '1' })
   const address = { host: '127.0.0.1', port: 0 }
   const ready = () => ({ ready: true, checks: [] })
-  const operations = await startOperations({ address, token: given, metrics, ready, quarantine: review })
+  const operations = await startOperations({ address, token: given, metrics, ready, quarantine: review, changes: null })
   t.teardown(async () => {
     metrics.stop()
     await operations.close()

@@ -36,7 +36,11 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
     ],
   },
   { from: 'difference/', may: ['difference/', 'config/', 'policy/', 'problems/'] },
-  { from: 'operations/', may: ['operations/', 'problems/', 'metrics/', 'quarantine/'] },
+  { from: 'operations/', may: ['operations/', 'problems/', 'metrics/', 'quarantine/', 'changes/'] },
+  {
+    from: 'changes/',
+    may: ['changes/', 'difference/', 'config/', 'ledger/', 'metrics/', 'problems/', 'policy/policy.ts', 'path/2-route/table.ts'],
+  },
   { from: 'demo/', may: ['demo/'] },
   {
     from: 'workers/',
@@ -110,6 +114,7 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
 const anywhere = new Set([
   'printable.ts',
   'disk-deadline.ts',
+  'sync-folder.ts',
   'random.ts',
   'slots.ts',
   'at-once.ts',

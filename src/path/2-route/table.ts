@@ -61,7 +61,7 @@ function compileRoute(spec: RouteSpec, index: number): Route {
   const policy = spec.policy ?? null
   return Object.freeze({
     index,
-    name: `${host ?? ''}${spec.path}`,
+    name: nameOf(spec),
     upstream: spec.upstream,
     policy,
     uploadsPass: policy === null && spec.uploads === 'pass',
@@ -69,6 +69,11 @@ function compileRoute(spec: RouteSpec, index: number): Route {
     path: compilePath(spec.path),
     methods: compileMethods(spec.methods ?? null),
   })
+}
+
+/** Host and path as configured: what metrics, the audit and the log call a route. */
+export function nameOf({ host, path }: Pick<RouteSpec, 'host' | 'path'>): string {
+  return `${host ?? ''}${path}`
 }
 
 /** HEAD goes where GET goes, since it asks for the headers of the same answer (RFC 9110 section 9.3.2). */

@@ -46,7 +46,7 @@ export const gateway = {
       404,
       'The operations listener has nothing there',
       'the path is none of this listener',
-      '/metrics, /healthz, /readyz or, where there is a quarantine, /quarantine',
+      '/metrics, /healthz, /readyz, /configuration or, where there is a quarantine, /quarantine',
     ],
     'operations.method': [
       405,

@@ -1,8 +1,9 @@
 import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withinDeadline } from '../../disk-deadline.ts'
+import { syncFolder } from '../../sync-folder.ts'
 import { fileSize } from './entry-file.ts'
-import { type Folders, isMissing, move, syncFolder } from './folders.ts'
+import { type Folders, isMissing, move } from './folders.ts'
 
 /** The rename succeeds for one caller only, whatever process it is in. */
 export async function claimFile(folders: Folders, id: string): Promise<'claimed' | 'releasing' | 'absent'> {

@@ -1,7 +1,7 @@
-import { constants } from 'node:fs'
-import { chmod, lstat, mkdir, open, rename, stat } from 'node:fs/promises'
+import { chmod, lstat, mkdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withinDeadline } from '../../disk-deadline.ts'
+import { syncFolder } from '../../sync-folder.ts'
 
 /** `incoming` holds what is being written, under names that no entry has. */
 export interface Folders {
@@ -42,16 +42,6 @@ export async function move(name: string, from: string, to: string, newName = nam
   } catch (error) {
     await withinDeadline(rename(join(to, newName), join(from, name))).catch(() => {})
     throw error
-  }
-}
-
-/** Names that were made or removed in it would survive a loss of power. */
-export async function syncFolder(path: string): Promise<void> {
-  const handle = await withinDeadline(open(path, constants.O_RDONLY | constants.O_DIRECTORY))
-  try {
-    await withinDeadline(handle.sync())
-  } finally {
-    await handle.close()
   }
 }
 

@@ -11,7 +11,7 @@ import {
   latestAttempt,
   leftUntouched,
 } from './attempt.ts'
-import type { Decision } from './decision.ts'
+import type { Action, Decision } from './decision.ts'
 import type { NotBegun } from './outcome.ts'
 import { doingOf } from './state.ts'
 
@@ -35,7 +35,7 @@ export interface Records {
  */
 export async function begin(
   { store, ledger }: Records,
-  action: LedgerRecord['action'],
+  action: Action,
   decision: Decision,
   until: number,
 ): Promise<Begun | NotBegun> {
@@ -76,12 +76,7 @@ export async function begin(
  * Why an entry with this history is not to be touched. Asked also where the claim succeeded: a late `unclaim` may have
  * freed what somebody else went on with, and a restored copy of the store may hold what was released.
  */
-function hindranceOf(
-  before: Attempt | null,
-  action: LedgerRecord['action'],
-  isMine: boolean,
-  again: boolean,
-): NotBegun | null {
+function hindranceOf(before: Attempt | null, action: Action, isMine: boolean, again: boolean): NotBegun | null {
   if (before !== null && isUnderWay(before, Date.now())) return { outcome: doingOf(before), by: before }
   if (before?.result === 'released')
     return action === 'quarantine.release' ? { outcome: 'alreadyReleased', by: before } : null

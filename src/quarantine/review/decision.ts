@@ -1,6 +1,6 @@
-import type { LedgerRecord } from '../../ledger/ledger.ts'
+import type { QuarantineAction } from '../../ledger/ledger.ts'
 
-export type Action = LedgerRecord['action']
+export type Action = QuarantineAction
 
 /** What a person wants done, and why. */
 export interface Decision {

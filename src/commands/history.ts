@@ -1,0 +1,64 @@
+import { access } from 'node:fs/promises'
+import { openJournal } from '../changes/journal.ts'
+import { formatFault } from '../config/fault.ts'
+import { loadConfiguration } from '../config/load.ts'
+import { describeFault, tameJson } from '../printable.ts'
+import { exits, readArguments, refuse } from './arguments.ts'
+import { readEntryNumber } from './changes/entry-number.ts'
+import { entryPage, historyRows } from './changes/history-report.ts'
+import { tellFailure } from './changes/tell.ts'
+
+const usage = `Usage: sluice history [N] -c FILE [--json]
+
+Says who changed the configuration, when and why, what that loosened and tightened, what was expected and what was
+measured; the latest first. With N, all of one entry, with its text. Works whether or not the gateway runs.
+
+  -c, --config FILE  the gateway's own configuration, whose ledger is read
+      --json         one JSON document
+
+Exit code: 0 fine, 1 where the ledger cannot be read or has no such entry, 2 for a wrong command line.
+`
+
+const options = { config: { type: 'string', short: 'c' }, json: { type: 'boolean' } } as const
+
+export async function history(argv: readonly string[]): Promise<number> {
+  const read = readArguments(argv, options, { usage, positionals: 'any' })
+  if (read.exit !== undefined) return read.exit
+  const { config, json = false } = read.values
+  const number = readEntryNumber(read.positionals)
+  if (typeof number === 'string') return refuse(number, usage).exit
+  if (config === undefined) return refuse('a configuration is missing: -c FILE', usage).exit
+  const loaded = loadConfiguration(config, process.env)
+  if (!loaded.ok) return tellFailure(loaded.faults.map(formatFault))
+  const { file, configuration } = loaded.snapshot
+  if (configuration.ledger.file === null) return tellFailure([`${config} has no ledger: ledger.file`])
+  try {
+    return await tell(configuration.ledger.file, file, number, json)
+  } catch (error) {
+    return tellFailure([describeFault(error)])
+  }
+}
+
+async function tell(ledger: string, file: string, number: number | null, json: boolean): Promise<number> {
+  // Looking must not make the ledger.
+  await access(ledger)
+  const journal = await openJournal(ledger, file)
+  const entries = await journal.entries()
+  if (number === null) {
+    const listed = entries.toReversed()
+    return print(json ? jsonOf({ entries: listed }) : historyRows(listed).join('\n'))
+  }
+  const entry = entries.find((each) => each.number === number)
+  if (entry === undefined) return tellFailure([`there is no entry ${number}`])
+  const text = await journal.texts.read(entry.after)
+  return print(json ? jsonOf({ ...entry, text }) : entryPage(entry, text).join('\n'))
+}
+
+function jsonOf(value: object): string {
+  return tameJson(JSON.stringify(value, null, 2))
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`)
+  return exits.fine
+}
