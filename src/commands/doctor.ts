@@ -1,14 +1,8 @@
 import { formatFault } from '../config/fault.ts'
 import { loadConfiguration } from '../config/load.ts'
-import type { Snapshot } from '../config/snapshot.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
 import type { Diagnosis } from './doctor/diagnosis.ts'
-import { checkDisk } from './doctor/disk.ts'
-import { checkOpenFiles } from './doctor/open-files.ts'
-import { checkEntries } from './doctor/quarantine.ts'
-import { checkScanners } from './doctor/scanners.ts'
-import { checkServices } from './doctor/services.ts'
-import { startProgress } from './inspect/progress.ts'
+import { examine } from './doctor/examine.ts'
 import { padded, printable } from './inspect/terminal-text.ts'
 
 const usage = `Usage: sluice doctor -c FILE [--json]
@@ -38,30 +32,6 @@ export async function doctor(argv: readonly string[]): Promise<number> {
   process.stdout.write(json ? `${JSON.stringify({ checks: found }, null, 2)}\n` : table(found))
   if (found.some(({ level }) => level === 'fail')) return exits.failed
   return found.some(({ level }) => level === 'warn') ? exits.warnings : exits.fine
-}
-
-async function examine(snapshot: Snapshot): Promise<readonly Diagnosis[]> {
-  const { configuration } = snapshot
-  const checks: readonly Promise<Diagnosis | readonly Diagnosis[]>[] = [
-    ...checkDisk(configuration),
-    Promise.resolve(checkOpenFiles(configuration)),
-    checkEntries(configuration),
-    ...checkServices(configuration),
-    checkScanners(snapshot),
-  ]
-  const progress = startProgress(checks.length)
-  try {
-    const found = await Promise.all(
-      checks.map(async (check) => {
-        const diagnosis = await check
-        progress.advance('disks, services and scanners')
-        return diagnosis
-      }),
-    )
-    return found.flat()
-  } finally {
-    progress.stop()
-  }
 }
 
 function table(found: readonly Diagnosis[]): string {

@@ -66,6 +66,7 @@ function unknownKey(path: Path, schema: z.ZodType, tree: Tree): Defect {
 }
 
 function onlyKeys(known: readonly string[]): string {
+  if (known.length === 0) return 'no such key'
   return known.length === 1 ? `only ${known[0]}` : `one of ${abridged(known, ', ')}`
 }
 

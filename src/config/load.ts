@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { checkConfiguration } from './check.ts'
 import type { Fault } from './fault.ts'
 import type { Places } from './places.ts'
+import { readTextFile } from './read-text.ts'
 import { type Snapshot, takeSnapshot } from './snapshot.ts'
 
 /** All that a configuration was made of, as plain data: who reads it again gets the same, whatever has become of the files. */
@@ -20,8 +21,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads and checks a configuration file and the secrets it refers to. A file that cannot be read is a fault as well. */
 export function loadConfiguration(file: string, env: Environment): Loaded {
-  const read = readText(file)
-  if ('code' in read) return { ok: false, faults: [unreadable(file, read.code)] }
+  const read = readTextFile(file, 'a configuration file')
+  if ('fault' in read) return { ok: false, faults: [read.fault] }
   return loadText(read.text, file, env)
 }
 
@@ -50,23 +51,4 @@ function compile(material: Material, env: Environment, readFile: (path: string) 
   if (!checked.ok) return checked
   const snapshot = takeSnapshot(text, file, checked.configuration)
   return { ok: true, snapshot, places: checked.places, material }
-}
-
-function readText(file: string): { readonly text: string } | { readonly code: string } {
-  try {
-    return { text: readFileSync(file, 'utf8') }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && typeof error.code === 'string') return { code: error.code }
-    throw error
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no file of this name',
-  EACCES: 'a file that this user may not read',
-  EISDIR: 'a folder',
-}
-
-function unreadable(file: string, code: string): Fault {
-  return { file, line: 0, column: 0, path: '', found: reasons[code] ?? code, expected: 'a configuration file' }
 }

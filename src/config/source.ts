@@ -18,8 +18,8 @@ export interface Source {
 
 const longestText = 2 ** 20
 
-/** Reads YAML with the places of everything in it. Never throws, whatever the text. */
-export function readSource(text: string, surroundings: Surroundings): Source {
+/** Reads YAML with the places of everything in it. Never throws, whatever the text. `keys`: what an empty file lacks. */
+export function readSource(text: string, surroundings: Surroundings, keys: string): Source {
   const lines = new LineCounter()
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(Math.min(offset, text.length))
@@ -29,10 +29,10 @@ export function readSource(text: string, surroundings: Surroundings): Source {
   const reject = (...defects: Defect[]): Source => ({ tree: null, defects, position })
   if (text.length > longestText) return reject(atTop(`${text.length} characters`, 'at most 1048576'))
   const document = parse(text, lines)
-  if (document === null) return reject(atTop('lists or mappings within each other without end', 'a configuration'))
+  if (document === null) return reject(atTop('lists or mappings within each other without end', 'a few levels'))
   const errors = describeSyntaxErrors(document, text, lineOf)
   if (errors.length > 0) return reject(...errors)
-  if (document.contents === null) return reject(atTop('an empty file', 'version, upstreams and routes'))
+  if (document.contents === null) return reject(atTop('an empty file', keys))
   return { ...readTree(document.contents, surroundings, lineOf), position }
 }
 

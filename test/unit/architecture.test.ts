@@ -61,6 +61,23 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
       'path/9-record/append-file.ts',
     ],
   },
+  {
+    from: 'rehearsal/',
+    may: [
+      'rehearsal/',
+      'config/',
+      'gateway.ts',
+      'gateway/explain-start.ts',
+      'version.ts',
+      'file-types/',
+      'policy/',
+      'problems/catalogue.ts',
+      'metrics/catalogue.ts',
+      'upstream/reserved-fields.ts',
+      'path/2-route/',
+      'path/5-inspection/scanners/probe/eicar.ts',
+    ],
+  },
   { from: 'signatures/', may: ['signatures/'] },
   { from: 'ledger/', may: ['ledger/'] },
   {
