@@ -14,6 +14,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['rollback', async () => (await import('./commands/rollback.ts')).rollback],
   ['history', async () => (await import('./commands/history.ts')).history],
   ['rehearse', async () => (await import('./commands/rehearse.ts')).rehearse],
+  ['probe', async () => (await import('./commands/probe.ts')).probe],
   ['quarantine', async () => (await import('./commands/quarantine.ts')).quarantine],
   ['doctor', async () => (await import('./commands/doctor.ts')).doctor],
   ['schema', async () => (await import('./commands/schema.ts')).schema],
@@ -30,6 +31,7 @@ const usage = `Usage: sluice COMMAND [OPTIONS]
   rollback [N]     put an earlier one in force again
   history [N]      say who changed the configuration, why, and what it did
   rehearse         send suites of good and bad uploads through the gateway, and compare
+  probe URL        send hostile uploads to an endpoint of yours, and say what gets through
   quarantine DO    list, show, release or delete what was refused and kept
   doctor -c FILE   check disks, scanners and services, and say how to mend them
   schema           print the JSON Schema of the configuration, for editors

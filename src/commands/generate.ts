@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generatedFiles } from '../config/reference/files.ts'
 import { inspectors } from '../path/5-inspection/inspectors.ts'
+import { suite } from '../probe/suite/suite.ts'
 import { exits, readArguments } from './arguments.ts'
 
 const usage = `Usage: sluice generate [--check]
@@ -20,7 +21,7 @@ export async function generate(argv: readonly string[]): Promise<number> {
   const read = readArguments(argv, options, { usage, positionals: 0 })
   if (read.exit !== undefined) return read.exit
   if (read.values.check === true) return report(drift(top))
-  for (const [path, content] of generatedFiles(inspectors)) {
+  for (const [path, content] of generatedFiles(inspectors, suite)) {
     mkdirSync(dirname(join(top, path)), { recursive: true })
     writeFileSync(join(top, path), content)
   }
@@ -29,7 +30,7 @@ export async function generate(argv: readonly string[]): Promise<number> {
 
 /** Files below `folder` that are not as the code says, in either direction. */
 export function drift(folder: string): string[] {
-  const files = generatedFiles(inspectors)
+  const files = generatedFiles(inspectors, suite)
   const changed = [...files]
     .filter(([path, content]) => readOrNull(join(folder, path)) !== content)
     .map(([path]) => path)

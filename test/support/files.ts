@@ -2,6 +2,8 @@
 import { crc32, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import type { FileContent } from '../../src/path/types.ts'
 
+export { windowsProgram } from '../../src/probe/material/documents.ts'
+
 export function contentOf(bytes: Buffer): FileContent {
   return { size: bytes.length, read: (start, end) => Promise.resolve(Buffer.from(bytes.subarray(start, end))) }
 }
@@ -174,14 +176,6 @@ export function compound(streams: readonly Stream[], classId = '00'.repeat(16)):
     table.writeUInt32LE(index === sectors ? endOfChain : index + 1, index * 4)
   }
   return Buffer.concat([header, table, directory])
-}
-
-export function windowsProgram(): Buffer {
-  const bytes = Buffer.alloc(512)
-  bytes.write('MZ', 0, 'latin1')
-  bytes.writeUInt32LE(0x80, 0x3c)
-  bytes.write('PE\0\0', 0x80, 'latin1')
-  return bytes
 }
 
 export function diskImage(): Buffer {

@@ -39,7 +39,16 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
   { from: 'operations/', may: ['operations/', 'problems/', 'metrics/', 'quarantine/', 'changes/'] },
   {
     from: 'changes/',
-    may: ['changes/', 'difference/', 'config/', 'ledger/', 'metrics/', 'problems/', 'policy/policy.ts', 'path/2-route/table.ts'],
+    may: [
+      'changes/',
+      'difference/',
+      'config/',
+      'ledger/',
+      'metrics/',
+      'problems/',
+      'policy/policy.ts',
+      'path/2-route/table.ts',
+    ],
   },
   { from: 'demo/', may: ['demo/'] },
   {
@@ -110,6 +119,7 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
       'limits/',
     ],
   })),
+  { from: 'probe/', may: ['probe/', 'version.ts', 'path/5-inspection/scanners/probe/'] },
   { from: 'redis/', may: ['redis/'] },
   { from: 'tokens/', may: ['tokens/'] },
   {

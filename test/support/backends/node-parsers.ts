@@ -19,7 +19,10 @@ async function readByBusboy(request: IncomingMessage): Promise<Reading> {
   const files: Promise<FileReading>[] = []
   parser.on('field', (name, value) => fields.push([name, value]))
   parser.on('file', (name, stream, { filename, mimeType }) => {
-    files.push(buffer(stream).then((content) => fileReading(name, filename ?? '', mimeType, content)))
+    const read = buffer(stream).then((content) => fileReading(name, filename ?? '', mimeType, content))
+    // The files of a form that cannot be read fail with it, when nobody waits for them any more.
+    read.catch(() => {})
+    files.push(read)
   })
   request.pipe(parser)
   await once(parser, 'close')

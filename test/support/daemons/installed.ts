@@ -6,6 +6,7 @@ const packages = {
   'redis-server': 'redis-server',
   promtool: 'prometheus',
   haproxy: 'haproxy',
+  nginx: 'nginx-core',
   prlimit: 'util-linux',
   slowhttptest: 'slowhttptest',
 } as const
