@@ -1,14 +1,14 @@
 import type { Logger } from 'pino'
-import type { Loaded } from './config/load.ts'
-import type { Snapshot } from './config/snapshot.ts'
+import { type Changes, openChanges } from './changes/changes.ts'
+import { countersOf } from './changes/counters.ts'
+import type { Configured } from './changes/surroundings.ts'
+import { loadText } from './config/load.ts'
+import { differencesOf } from './difference/differences.ts'
 import { type Changed, changeInPlace } from './gateway/change.ts'
 import { openProcessResources, type ProcessResources } from './gateway/process-resources.ts'
 import { Service } from './gateway/service.ts'
 import { type Operations, startOperations } from './operations/listener.ts'
 import type { Address } from './path/1-connection/listeners.ts'
-
-/** A configuration that was read without a fault. */
-export type Ready = Extract<Loaded, { readonly ok: true }>
 
 export interface Gateway {
   /** Where it listens, in the order of the configuration that is in force. */
@@ -20,7 +20,9 @@ export interface Gateway {
    * Opens and proves another configuration beside the one in force, and puts it in its place: new requests get it, those
    * in flight end under theirs. Where something of it cannot be had, nothing changes. One at a time.
    */
-  readonly change: (next: Pick<Ready, 'snapshot' | 'material'>) => Promise<Changed>
+  readonly change: (next: Configured) => Promise<Changed>
+  /** The ways of operators to do that, with a record of it; null where they have none. */
+  readonly changes: Changes | null
   /** Requests that are in flight, tunnels included. */
   readonly remaining: () => Promise<number>
   /**
@@ -32,11 +34,21 @@ export interface Gateway {
   readonly abandon: (() => void) | null
 }
 
+export interface GatewayOptions {
+  readonly log: Logger
+  readonly version: string
+  /** What configurations may refer to; null where nobody is to change this one. */
+  readonly env: NodeJS.ProcessEnv | null
+}
+
 /**
  * The composition root: opens all that a configuration needs and puts it together. Rejects, with everything closed
  * again, where an address, the spool or the audit file cannot be had.
  */
-export async function startGateway(snapshot: Snapshot, log: Logger, version: string): Promise<Gateway> {
+export async function startGateway(configured: Configured, options: GatewayOptions): Promise<Gateway> {
+  const { log, version, env } = options
+  const { snapshot } = configured
+  let inForce = configured
   await using opened = new AsyncDisposableStack()
   const ofProcess = opened.adopt(
     await openProcessResources(snapshot, {
@@ -53,34 +65,58 @@ export async function startGateway(snapshot: Snapshot, log: Logger, version: str
   )
   const service = new Service({ ofProcess, sharedLimits: null, log })
   await service.start(snapshot)
-  const operations = await openOperations(ofProcess, service).catch(async (error: unknown) => {
-    await service.abandon()
-    throw error
-  })
-  ofProcess.metrics.workers.set(1)
+  opened.defer(() => service.abandon())
+  let stopped: Promise<number> | null = null
+  const change = async (next: Configured): Promise<Changed> => {
+    if (stopped !== null) return { changed: false, why: 'the gateway is stopping' }
+    const outcome = await changeInPlace(inForce.snapshot, next.snapshot, async () =>
+      (await service.prepare(next.snapshot)).commit(),
+    )
+    if (outcome.changed) inForce = next
+    return outcome
+  }
+  const { metrics } = ofProcess
+  const changes =
+    env === null
+      ? null
+      : opened.adopt(
+          await openChanges({
+            gateway: { loaded: () => inForce, change },
+            load: (text) => loadText(text, configured.material.file, env),
+            differencesOf,
+            readCounters: async () => countersOf((await metrics.report({ scraped: false })).own),
+            metrics,
+            log,
+          }),
+          ({ close }) => close(),
+        )
+  const operations = opened.adopt(await openOperations(ofProcess, service, changes), ({ close }) => close())
+  metrics.workers.set(1)
   const owned = opened.move()
   const stop = async (): Promise<number> => {
     const ended = await service.drain()
-    await operations.close()
     await owned.disposeAsync()
     return ended
   }
-  let stopped: Promise<number> | null = null
   return {
     get addresses() {
       return service.addresses
     },
     operations: operations.address,
     reopenAudit: () => ofProcess.audit?.reopen(),
-    change: ({ snapshot: next }) =>
-      changeInPlace(service.current.snapshot, next, async () => (await service.prepare(next)).commit()),
+    change,
+    changes,
     remaining: async () => service.remaining,
     close: () => (stopped ??= stop()),
     abandon: null,
   }
 }
 
-function openOperations({ metrics, quarantine }: ProcessResources, service: Service): Promise<Operations> {
+function openOperations(
+  { metrics, quarantine }: ProcessResources,
+  service: Service,
+  changes: Changes | null,
+): Promise<Operations> {
   const render = (): Promise<string> => {
     service.collect()
     return metrics.render()
@@ -94,6 +130,6 @@ function openOperations({ metrics, quarantine }: ProcessResources, service: Serv
     metrics: { contentType: metrics.contentType, render },
     ready: () => service.ready(),
     quarantine: quarantine?.review ?? null,
-    changes: null,
+    changes,
   })
 }

@@ -13,7 +13,6 @@ import { createLogger } from '../log.ts'
 import type { Address } from '../path/1-connection/listeners.ts'
 import { version } from '../version.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
-import { reloadOnSignal } from './serve/reload-on-signal.ts'
 import { untilStopped } from './serve/until-stopped.ts'
 
 const usage = `Usage: sluice serve -c FILE
@@ -50,6 +49,8 @@ export async function serve(argv: readonly string[]): Promise<number> {
   }
 }
 
+const onSignal = { who: 'SIGHUP', why: 'the file was read again' }
+
 async function run(file: string, service: Demo | null): Promise<number> {
   const env = service ? { ...process.env, ...service.env } : process.env
   const loaded = loadConfiguration(file, env)
@@ -62,7 +63,7 @@ async function run(file: string, service: Demo | null): Promise<number> {
   if (gateway === null) return exits.failed
   announce(gateway, loaded.snapshot, service)
   process.on('SIGUSR2', gateway.reopenAudit)
-  reloadOnSignal(gateway, file, env, log)
+  process.on('SIGHUP', () => void gateway.changes?.reload('signal', onSignal))
   await untilStopped(gateway, loaded.snapshot.configuration.process.drain, log)
   return exits.fine
 }
@@ -71,7 +72,7 @@ async function run(file: string, service: Demo | null): Promise<number> {
 async function start({ snapshot, material }: Ready, env: NodeJS.ProcessEnv, log: Logger): Promise<Gateway | null> {
   const workers = workerCount(snapshot, availableParallelism())
   try {
-    if (workers === 1) return await startGateway(snapshot, log, version)
+    if (workers === 1) return await startGateway({ snapshot, material }, { log, version, env })
     const { startPrimary } = await import('../workers/primary.ts')
     return await startPrimary({ snapshot, material, env, workers, log, version })
   } catch (error) {

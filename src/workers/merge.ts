@@ -28,6 +28,12 @@ export async function mergedText(told: readonly Told[]): Promise<string> {
   return `${await own.metrics()}\n${await processes.metrics()}`
 }
 
+/** What the catalogue has, put together. */
+export async function mergedSeries(told: readonly Omit<Told, 'worker'>[]): Promise<readonly Series[]> {
+  const places = await Promise.all(told.map(({ report, departed }) => added(departed, report?.own ?? [])))
+  return AggregatorRegistry.aggregate(places).getMetricsAsJSON()
+}
+
 /** What one that is gone had counted, on top of what those before it had; gauges go with their process. */
 export function withDeparted(departed: Metrics, { own }: MetricsReport): Promise<Metrics> {
   return added(departed, own.filter(isCounted))

@@ -1,7 +1,11 @@
 import type { Logger } from 'pino'
-import type { Material } from '../config/load.ts'
+import { openChanges } from '../changes/changes.ts'
+import { countersOf } from '../changes/counters.ts'
+import type { Configured } from '../changes/surroundings.ts'
+import { loadText } from '../config/load.ts'
 import type { Snapshot } from '../config/snapshot.ts'
-import { changeInPlace } from '../gateway/change.ts'
+import { differencesOf } from '../difference/differences.ts'
+import { type Changed, changeInPlace } from '../gateway/change.ts'
 import { type OwnQuarantine, openQuarantine } from '../gateway/quarantine.ts'
 import type { Gateway } from '../gateway.ts'
 import { createMemoryStore } from '../limits/memory-store.ts'
@@ -15,12 +19,9 @@ import { fleetReadiness } from './fleet-readiness.ts'
 import { serveLimitStore } from './limit-store.ts'
 import type { Services } from './member.ts'
 import { ReviewDestinations } from './review-destinations.ts'
-import { scrapeFleet } from './scrape.ts'
+import { countedByFleet, scrapeFleet } from './scrape.ts'
 
-export interface PrimaryOptions {
-  readonly snapshot: Snapshot
-  /** What the workers make the same of. */
-  readonly material: Material
+export interface PrimaryOptions extends Configured {
   readonly env: NodeJS.ProcessEnv
   readonly workers: number
   readonly log: Logger
@@ -45,7 +46,7 @@ interface Shared {
 export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
   const { snapshot, material, env, workers, log, version } = options
   const { configuration } = snapshot
-  let current = snapshot
+  let inForce: Configured = { snapshot, material }
   await using opened = new AsyncDisposableStack()
   const metrics = opened.adopt(createMetrics({ version }), ({ stop }) => stop())
   announceConfiguration(metrics, snapshot.hash)
@@ -62,34 +63,48 @@ export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
     }),
     (fleet) => fleet.abandon(),
   )
+  await fleet.start()
+  log.info({ workers }, 'workers are serving')
+  let stopped: Promise<number> | null = null
+  const change = async (next: Configured): Promise<Changed> => {
+    if (stopped !== null) return { changed: false, why: 'the gateway is stopping' }
+    return changeInPlace(inForce.snapshot, next.snapshot, async () => {
+      await fleet.change(next.material)
+      shared.destinations.use(next.snapshot)
+      inForce = next
+      announceConfiguration(metrics, next.snapshot.hash)
+    })
+  }
+  const changes = opened.adopt(
+    await openChanges({
+      gateway: { loaded: () => inForce, change },
+      load: (text) => loadText(text, material.file, env),
+      differencesOf,
+      readCounters: async () => countersOf(await countedByFleet(fleet)),
+      metrics,
+      log,
+    }),
+    close,
+  )
   const operations = opened.adopt(
     await startOperations({
       address: configuration.operations.address,
       get token() {
-        return current.configuration.operations.token
+        return inForce.snapshot.configuration.operations.token
       },
       metrics: { contentType: metrics.contentType, render: () => scrapeFleet(fleet, metrics, shared.quarantine) },
       ready: () => fleetReadiness(fleet),
       quarantine: shared.quarantine?.review ?? null,
-      changes: null,
+      changes,
     }),
     ({ close }) => close(),
   )
-  await fleet.start()
-  log.info({ workers }, 'workers are serving')
   const owned = opened.move()
   const stop = async (): Promise<number> => {
     metrics.draining.set(1)
-    const ended = await fleet.stop(current.configuration.process.drain)
+    const ended = await fleet.stop(inForce.snapshot.configuration.process.drain)
     await owned.disposeAsync()
     return ended
-  }
-  let stopped: Promise<number> | null = null
-  const change = async (next: Pick<PrimaryOptions, 'snapshot' | 'material'>): Promise<void> => {
-    await fleet.change(next.material)
-    shared.destinations.use(next.snapshot)
-    current = next.snapshot
-    announceConfiguration(metrics, current.hash)
   }
   return {
     get addresses() {
@@ -97,7 +112,8 @@ export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
     },
     operations: operations.address,
     reopenAudit: () => shared.audit?.reopen(),
-    change: (next) => changeInPlace(current, next.snapshot, () => change(next)),
+    change,
+    changes,
     remaining: () => fleet.remaining(),
     close: () => (stopped ??= stop()),
     abandon: () => void fleet.abandon(),

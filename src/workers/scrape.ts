@@ -1,7 +1,7 @@
-import type { Metrics } from '../metrics/registry.ts'
+import type { Metrics, Series } from '../metrics/registry.ts'
 import type { Fleet } from './fleet.ts'
 import type { Member } from './member.ts'
-import { mergedText } from './merge.ts'
+import { mergedSeries, mergedText } from './merge.ts'
 
 /** Milliseconds that a worker has to answer. */
 const deadline = 1000
@@ -25,6 +25,11 @@ export async function scrapeFleet(
       departed,
     })),
   ])
+}
+
+/** What all workers had counted when each told it last, by itself, a second ago at the most. */
+export function countedByFleet(fleet: Fleet): Promise<readonly Series[]> {
+  return mergedSeries(fleet.places.map(({ member, departed }) => ({ report: member?.report ?? null, departed })))
 }
 
 async function askForMetrics(member: Member): Promise<boolean> {

@@ -56,7 +56,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
     return { snapshot: takeSnapshot(text, file, checked.configuration), material: { file, text, files: {} } }
   }
   const log = pino({ level: process.env['SLUICE_LOG'] ?? 'silent' })
-  const gateway = await start(load({}).snapshot, log, '0.0.0')
+  const gateway = await start(load({}), { log, version: '0.0.0', env: null })
   const port = gateway.addresses[0]?.port ?? 0
   return {
     url: `http://127.0.0.1:${port}`,

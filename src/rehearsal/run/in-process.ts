@@ -42,7 +42,9 @@ export async function rehearseInProcess(
 
 async function start(snapshot: Snapshot): Promise<Gateway> {
   try {
-    return await startGateway(snapshot, pino({ level: 'silent' }), version)
+    // Nobody changes its configuration, which has no text of its own.
+    const material = { file: snapshot.file, text: '', files: {} }
+    return await startGateway({ snapshot, material }, { log: pino({ level: 'silent' }), version, env: null })
   } catch (error) {
     if (!(error instanceof Error)) throw error
     throw new CannotStart(explainStart(error, snapshot), { cause: error })
