@@ -15,6 +15,8 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['history', async () => (await import('./commands/history.ts')).history],
   ['rehearse', async () => (await import('./commands/rehearse.ts')).rehearse],
   ['probe', async () => (await import('./commands/probe.ts')).probe],
+  ['replay', async () => (await import('./commands/replay.ts')).replay],
+  ['why', async () => (await import('./commands/why.ts')).why],
   ['quarantine', async () => (await import('./commands/quarantine.ts')).quarantine],
   ['doctor', async () => (await import('./commands/doctor.ts')).doctor],
   ['schema', async () => (await import('./commands/schema.ts')).schema],
@@ -32,6 +34,8 @@ const usage = `Usage: sluice COMMAND [OPTIONS]
   history [N]      say who changed the configuration, why, and what it did
   rehearse         send suites of good and bad uploads through the gateway, and compare
   probe URL        send hostile uploads to an endpoint of yours, and say what gets through
+  replay AUDIT...  say what a new configuration would have done with past uploads
+  why REQUEST-ID   say why a request was refused or let through
   quarantine DO    list, show, release or delete what was refused and kept
   doctor -c FILE   check disks, scanners and services, and say how to mend them
   schema           print the JSON Schema of the configuration, for editors

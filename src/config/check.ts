@@ -25,6 +25,7 @@ import { nowhereToKeep, oneKindOfQuarantine, quarantineWithoutLedger } from './q
 import { faultsOf, readDocument } from './read-document.ts'
 import type { Defect } from './read-tree.ts'
 import {
+  unfitCandidates,
   unknownPolicies,
   unknownScanners,
   unknownUpstreams,
@@ -39,6 +40,7 @@ const rules: readonly Rule[] = [
   unknownUpstreams,
   unknownPolicies,
   unknownScanners,
+  unfitCandidates,
   uploadsPassWithPolicy,
   unreachableRoutes,
   addressesInUse,

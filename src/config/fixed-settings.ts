@@ -6,7 +6,7 @@ const fixed: Readonly<Record<string, (configuration: SettledConfiguration) => un
   'process.workers': ({ process }) => process.workers,
   'operations.address': ({ operations }) => operations.address,
   quarantine: ({ quarantine }) => quarantine,
-  audit: ({ audit }) => audit,
+  'audit.file': ({ audit }) => audit.file,
   ledger: ({ ledger }) => ledger,
 }
 

@@ -81,6 +81,12 @@ export const policy = z.strictObject({
   owner: text(200).nullable().prefault(null).describe('Who answers for the policy; refused clients are told.'),
   expected: text(1000).nullable().prefault(null).describe('What the policy is meant to achieve, in a sentence.'),
   rollback: text(1000).nullable().prefault(null).describe('What to do where the policy harms.'),
+  candidate: name
+    .nullable()
+    .prefault(null)
+    .describe(
+      'A policy that decides beside this one on the same facts, without any effect: metrics and audit tell where it differs.',
+    ),
   extends: choice(packs)
     .nullable()
     .prefault(null)

@@ -27,6 +27,15 @@ export const unknownPolicies: Rule = ({ routes, policies }, written) =>
     return [{ path, expected: oneOf('a policy', [...policies.keys()], written(path) ?? '') }]
   })
 
+export const unfitCandidates: Rule = ({ policies }, written) =>
+  [...policies].flatMap(([name, policy]) => {
+    const candidate = policy?.candidate ?? null
+    const path = ['policies', name, 'candidate']
+    const others = [...policies.keys()].filter((other) => other !== name)
+    if (candidate === null || others.includes(candidate)) return []
+    return [{ path, expected: oneOf('another policy', others, written(path) ?? '') }]
+  })
+
 export const unknownScanners: Rule = ({ policies, scanners }, written) =>
   [...policies].flatMap(([name, policy]) =>
     (policy?.files.scanners ?? []).flatMap((scanner, index) => {

@@ -181,6 +181,11 @@ const inspection = z.strictObject({
 
 const audit = z.strictObject({
   file: file().nullable().prefault(null).describe('Where one line of JSON per request goes; null writes none.'),
+  names: choice(['plain', 'hashed'])
+    .prefault('plain')
+    .describe(
+      'Whether the names of files, of what is in them and of unknown fields stand there as they came, or as digests of which the extension is left.',
+    ),
 })
 
 export const sections = { clients, operations, process, hold, admission, inspection, audit, ledger, state }

@@ -2,12 +2,13 @@ import type { Logger } from 'pino'
 import type { Snapshot } from '../config/snapshot.ts'
 import { InFlight } from '../path/1-connection/in-flight.ts'
 import { compileTrustedProxies } from '../path/1-connection/trusted-proxies.ts'
-import { compileRoutes, type RouteTable } from '../path/2-route/table.ts'
 import { createRecorder } from '../path/9-record/recorder.ts'
 import type { Surroundings } from '../path/lifecycle.ts'
+import type { Policy } from '../policy/policy.ts'
 import { answerUploadPolicy } from '../upload-policy/answer.ts'
 import type { ProcessResources } from './process-resources.ts'
 import type { Resources } from './resources.ts'
+import { routesOf } from './routes.ts'
 
 /** A configuration with all that serves its requests, and the requests that began under it. */
 export interface Generation {
@@ -43,18 +44,25 @@ export function createGeneration(
       : null,
     keepForReview: ofProcess.quarantine?.keepForReview ?? null,
     metrics,
-    record: createRecorder({ audit, metrics, log }),
+    record: createRecorder({
+      audit,
+      names: snapshot.configuration.audit.names,
+      candidates: candidatesOf(snapshot),
+      metrics,
+      log,
+    }),
     onFault: (err) => log.error({ err }, 'a request met a fault of the gateway'),
     stopping,
   }
   return { snapshot, opened, surroundings, inFlight: new InFlight() }
 }
 
-function routesOf({ configuration, policies }: Snapshot): RouteTable {
-  return compileRoutes(
-    configuration.routes.map((route) => ({
-      ...route,
-      policy: route.policy === null ? null : (policies.get(route.policy) ?? null),
-    })),
+/** Candidates by the names of the policies that they are decided beside. */
+function candidatesOf({ configuration, policies }: Snapshot): ReadonlyMap<string, Policy> {
+  return new Map(
+    Object.entries(configuration.policies).flatMap(([name, { candidate }]) => {
+      const policy = candidate === null ? undefined : policies.get(candidate)
+      return policy === undefined ? [] : [[name, policy]]
+    }),
   )
 }

@@ -3,6 +3,7 @@ import { type MetricDefinition, stageSeconds } from './definition.ts'
 import { limitMetrics } from './limit-metrics.ts'
 import { processMetrics } from './process-metrics.ts'
 import { quarantineMetrics } from './quarantine-metrics.ts'
+import { recordMetrics } from './record-metrics.ts'
 import { scannerMetrics } from './scanner-metrics.ts'
 import { upstreamMetrics } from './upstream-metrics.ts'
 
@@ -129,6 +130,7 @@ export const catalogue = {
     help: 'Files that wait for a thread to inspect them.',
     labels: {},
   },
+  ...recordMetrics,
   ...scannerMetrics,
   ...quarantineMetrics,
   ...upstreamMetrics,
@@ -261,18 +263,6 @@ export const catalogue = {
     name: 'sluice_upgrades_total',
     type: 'counter',
     help: 'Protocol upgrades that were carried upstream.',
-    labels: {},
-  },
-  auditLines: {
-    name: 'sluice_audit_lines_total',
-    type: 'counter',
-    help: 'Audit lines by what became of them: written whole, or lost because the file took none for too long.',
-    labels: { result: ['written', 'lost'] },
-  },
-  auditErrors: {
-    name: 'sluice_audit_errors_total',
-    type: 'counter',
-    help: 'Failed attempts to open or write the audit file.',
     labels: {},
   },
   eventLoopLag: {

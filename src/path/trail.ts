@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { LimitedRequest } from '../limits/limited-request.ts'
 import type { Lane, Outcome } from '../metrics/catalogue.ts'
+import { unpackingCeilings } from '../policy/ceilings.ts'
 import { problem } from '../problems/catalogue.ts'
 import type { Refusal } from '../problems/violation.ts'
 import type { Sent } from '../upstream/send.ts'
@@ -78,10 +79,14 @@ export class Trail {
       facts: upload?.facts ?? null,
       findings: upload?.verdict?.findings ?? [],
       verdict: upload?.verdict?.verdict ?? null,
+      action: upload?.verdict?.action ?? null,
+      reading: this.#reading(),
+      ownFields: [...(route?.policy?.fields.allow ?? []), ...(route?.policy?.fields.require ?? [])],
       rewritten: upload?.rewritten ?? [],
       limits: this.limits?.records ?? [],
       quarantine: upload?.quarantine ?? null,
       problems: this.refusal?.violations ?? [],
+      backend: this.refusal?.backend ?? null,
       duration: stopwatch.elapsed,
       timings: stopwatch.timings,
       bytes: {
@@ -91,6 +96,12 @@ export class Trail {
       },
       upstream: this.#upstream(),
     }
+  }
+
+  #reading(): AuditRecord['reading'] {
+    const { route, upload } = this
+    if (!upload?.facts || !route?.policy) return null
+    return { stoppedBy: upload.stoppedBy, unpacking: unpackingCeilings(route.policy) }
   }
 
   #status(): number | null {

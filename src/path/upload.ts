@@ -1,6 +1,7 @@
 import type { LimitedRequest } from '../limits/limited-request.ts'
 import { type Ceilings, ceilings, unpackingCeilings } from '../policy/ceilings.ts'
 import type { Policy } from '../policy/policy.ts'
+import { type RuleId, ruleIds } from '../problems/catalogue.ts'
 import { type Refusal, refusal as refusalOf, type Violation, violation } from '../problems/violation.ts'
 import { relayResponse } from '../upstream/relay-response.ts'
 import { type Sent, send } from '../upstream/send.ts'
@@ -63,6 +64,8 @@ export interface UploadResult {
   readonly end: Sent | { readonly kind: 'refused'; readonly refusal: Refusal }
   readonly facts: UploadFacts | null
   readonly verdict: Verdict | null
+  /** The rule whose limit ended the reading of the body; null where it was read to its end. */
+  readonly stoppedBy: RuleId | null
   readonly rewritten: readonly RewrittenFile[]
   /** Id of the entry in the quarantine; null where nothing was kept. */
   readonly quarantine: string | null
@@ -124,6 +127,18 @@ async function receiveAndJudge(job: UploadJob, limits: Ceilings, holding: Holdin
   job.stopwatch.add('scan', longestScan(facts))
   const judgement = judge(job.policy, facts, end)
   job.stopwatch.lap('verdict')
+  const result = await conclude(job, reader, facts, judgement, holding)
+  return { ...result, stoppedBy: end && ruleOf(end) }
+}
+
+/** What follows from the verdict. */
+async function conclude(
+  job: UploadJob,
+  reader: BodyReader,
+  facts: UploadFacts,
+  judgement: Judgement,
+  holding: Holding,
+): Promise<UploadResult> {
   const { refusal, verdict } = judgement
   if (refusal) return refuse(job, reader, facts, judgement, refusal)
   if (job.signal.aborted) return refused(refusalOf(abortReason(job.signal)), facts, verdict, reader.bytes)
@@ -196,7 +211,7 @@ function judgeAnnounced(job: UploadJob): UploadResult {
   job.stopwatch.lap('admission')
   const limit = violation('request.size')
   const judgement = judge(job.policy, facts, limit)
-  return refused(judgement.refusal ?? refusalOf(limit), facts, judgement.verdict, 0)
+  return { ...refused(judgement.refusal ?? refusalOf(limit), facts, judgement.verdict, 0), stoppedBy: 'request.size' }
 }
 
 /** Changes what the policy wants changed; the files are read once more, by the threads that inspected them. */
@@ -245,7 +260,7 @@ async function release(
   const end = await send(job.upstream, request, relayResponse(job.exchange.response, told))
   job.stopwatch.lap('release')
   const released = isUntouched(end) ? 0 : composed.body.contentLength
-  return { end, facts, verdict, rewritten, quarantine: null, received: reader.bytes, released }
+  return { end, facts, verdict, stoppedBy: null, rewritten, quarantine: null, received: reader.bytes, released }
 }
 
 /** Where the request is signed, the body is read once more. */
@@ -267,10 +282,16 @@ function isUntouched(end: Sent): boolean {
   return (end.kind === 'failed' ? end.refusal.backend : end.backend) === 'untouched'
 }
 
+/** Only rules with a limit stop a reading that facts are made of. */
+function ruleOf({ id }: Violation): RuleId | null {
+  return ruleIds.find((rule) => rule === id) ?? null
+}
+
 function stopped(violation: Violation, received = 0): UploadResult {
   return refused(refusalOf(violation), null, null, received)
 }
 
 function refused(refusal: Refusal, facts: UploadFacts | null, verdict: Verdict | null, received: number): UploadResult {
-  return { end: { kind: 'refused', refusal }, facts, verdict, rewritten: [], quarantine: null, received, released: 0 }
+  const end = { kind: 'refused', refusal } as const
+  return { end, facts, verdict, stoppedBy: null, rewritten: [], quarantine: null, received, released: 0 }
 }

@@ -59,3 +59,7 @@ export const ruleIds = Object.freeze([
 export function problem(id: ProblemId): ProblemKind {
   return problems[id]
 }
+
+export function isProblemId(id: string): id is ProblemId {
+  return Object.hasOwn(problems, id)
+}

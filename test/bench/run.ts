@@ -8,13 +8,14 @@ import { measure, type Surroundings } from './measure.ts'
 import { checkMemory, type MemoryResult } from './memory.ts'
 import { type Options, readOptions, usage } from './options.ts'
 import { scratchFolder } from './processes/owned.ts'
+import { measureReplay } from './replay/measure.ts'
 import { type Collected, collect } from './report/collected.ts'
 import { lanesTables } from './report/lanes.ts'
 import { describeRun, watchOthers } from './report/machine.ts'
 import { page } from './report/page.ts'
 import { table } from './report/table.ts'
-import { inspectionTable, memoryTable, workloadTable, worstTable } from './report/tables.ts'
-import { inspectionCheck, lanesCheck, memoryCheck } from './workloads.ts'
+import { inspectionTable, memoryTable, replayTable, workloadTable, worstTable } from './report/tables.ts'
+import { inspectionCheck, lanesCheck, memoryCheck, replayCheck } from './workloads.ts'
 
 const writtenTo = new URL('../../docs/benchmark.md', import.meta.url)
 
@@ -56,6 +57,7 @@ async function run(options: Options, command: string): Promise<number> {
       await memory(options, surroundings, found),
       await lanes(options, surroundings, found),
       await inspection(options, surroundings, found),
+      replay(options, surroundings, found),
     ]
     const about = describeRun(command, options.rounds, others(), sinks.preferred)
     print(table(['', ''], about, false))
@@ -100,6 +102,13 @@ async function inspection({ inspection, only }: Options, around: Surroundings, f
   found.add(inspectionCheck, inspected, [inspectionTable(inspected)])
   const worst = await measureWorst(around)
   found.add('worst inputs', worst, [worstTable(worst)])
+  return true
+}
+
+function replay({ replay: { lines }, only }: Options, around: Surroundings, found: Collected): boolean {
+  if (!only.has(replayCheck)) return true
+  const result = measureReplay(lines, around)
+  found.add(replayCheck, result, [replayTable(result)])
   return true
 }
 

@@ -24,6 +24,7 @@ export interface Scale {
   readonly lanes: LanesScale
   /** How often each sample is inspected. */
   readonly inspection: { readonly rounds: number }
+  readonly replay: { readonly lines: number }
 }
 
 export interface MemoryCase {
@@ -35,6 +36,7 @@ export interface MemoryCase {
 export const memoryCheck = 'memory'
 export const lanesCheck = 'lanes'
 export const inspectionCheck = 'inspection'
+export const replayCheck = 'replay'
 const uploaders = ['sluice', 'nginx', 'bare-node'] as const
 
 function largeFiles(name: string, inFlight: number, count: number): Workload {
@@ -75,6 +77,7 @@ export const full: Scale = {
   ],
   lanes: { seconds: 6, warmUp: 4 },
   inspection: { rounds: 7 },
+  replay: { lines: 1_000_000 },
 }
 
 export const quick: Scale = {
@@ -86,6 +89,7 @@ export const quick: Scale = {
   ],
   lanes: { seconds: 3, warmUp: 2 },
   inspection: { rounds: 3 },
+  replay: { lines: 100_000 },
 }
 
-export const names = [...full.workloads.map(({ name }) => name), memoryCheck, lanesCheck, inspectionCheck]
+export const names = [...full.workloads.map(({ name }) => name), memoryCheck, lanesCheck, inspectionCheck, replayCheck]

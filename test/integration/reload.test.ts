@@ -114,7 +114,7 @@ t.test('what cannot be had changes nothing, and is told', async (t) => {
     [/in use by another program/, { listeners: [{ address: '127.0.0.1:0' }, { address: `127.0.0.1:${port}` }] }],
     [/scanner dead: .*REFUSED/, { scanners: { dead: { type: 'clamd', address: '127.0.0.1:1' } } }],
     [/scanner rules: /, { scanners: { rules: { type: 'yara', files: ['no.yar'] } } }],
-    [/^audit cannot change while the gateway runs/, { audit: { file: 'other.jsonl' } }],
+    [/^audit.file cannot change while the gateway runs/, { audit: { file: 'other.jsonl' } }],
     [/^operations.address cannot change/, { operations: { address: '127.0.0.2:0' } }],
     [/^process.workers, ledger cannot change/, { process: { workers: 2, drain: '1s' }, ledger: { file: 'l.jsonl' } }],
   ]

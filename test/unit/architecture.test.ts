@@ -120,6 +120,22 @@ const rules: { from: string; may: string[]; node?: boolean }[] = [
     ],
   })),
   { from: 'probe/', may: ['probe/', 'version.ts', 'path/5-inspection/scanners/probe/'] },
+  {
+    from: 'replay/',
+    may: [
+      'replay/',
+      'policy/',
+      'problems/',
+      'file-types/',
+      'path/types.ts',
+      'path/2-route/',
+      'commands/inspect/terminal-text.ts',
+    ],
+  },
+  {
+    from: 'why/',
+    may: ['why/', 'replay/', 'policy/', 'problems/', 'metrics/catalogue.ts', 'path/types.ts', 'commands/inspect/'],
+  },
   { from: 'redis/', may: ['redis/'] },
   { from: 'tokens/', may: ['tokens/'] },
   {

@@ -137,6 +137,14 @@ const singles: readonly (readonly [yaml: string, expected: string])[] = [
   ],
   [whole('__proto__: {}'), '4:1: found a key that is no plain name, expected a plain name as key'],
   [
+    whole('policies: { p: { extends: anything, candidate: p }, q: { extends: anything } }'),
+    '4:48: policies.p.candidate: found "p", expected the name of another policy: q',
+  ],
+  [
+    whole('policies: { p: { extends: anything, candidate: r } }'),
+    '4:48: policies.p.candidate: found "r", expected the name of another policy (there is none)',
+  ],
+  [
     whole('policies: { p: { extends: anything, request: { size: 5GiB } } }'),
     '1:1: hold.spool.size: found 4GiB (the default), expected at least 5GiB, the request.size of policy p',
   ],

@@ -11,6 +11,7 @@ import { auditLine } from '../../src/path/9-record/audit-line.ts'
 import type { AuditRecord } from '../../src/path/9-record/audit-record.ts'
 import { lineQueue } from '../../src/path/9-record/line-queue.ts'
 import { createRecorder } from '../../src/path/9-record/recorder.ts'
+import { unpackingMost } from '../../src/policy/ceilings.ts'
 import { violation } from '../../src/problems/violation.ts'
 
 const RECORD: AuditRecord = {
@@ -51,10 +52,14 @@ const RECORD: AuditRecord = {
     { rule: 'file.name.bidi', mode: 'report', violation: violation('file.name.bidi') },
   ],
   verdict: 'refused',
+  action: 'refuse',
+  reading: { stoppedBy: null, unpacking: unpackingMost },
+  ownFields: ['claim_id'],
   rewritten: [],
   limits: [{ limit: 'per-client', decision: 'refused' }],
   quarantine: null,
   problems: [violation('file.type.mismatch', { file: 'a\n"\u202e.exe' })],
+  backend: 'untouched',
   duration: 250,
   timings: { multipart: 40, verdict: 0.5 },
   bytes: { received: 1234, released: 0, answered: 700 },
@@ -99,7 +104,7 @@ t.test('an audit line is one line of JSON with what decided, and without secrets
   const text = auditLine(RECORD).toString()
   t.equal(text.indexOf('\n'), text.length - 1)
   const entry = JSON.parse(text)
-  const { time: _time, target: _target, ...rest } = RECORD
+  const { time: _time, target: _target, ownFields: _ownFields, ...rest } = RECORD
   t.strictSame(
     entry,
     JSON.parse(JSON.stringify({ ...rest, time: '2026-01-02T03:04:05.678Z', path: '/claims/7/files' })),
@@ -113,7 +118,7 @@ t.test('an audit line is one line of JSON with what decided, and without secrets
     [null, null],
     ['/a?b#c', '/a'],
     ['/a#c?d', '/a'],
-    ['/ü\u0000 \u202e', '/%C3%BC%00%20%E2%80%AE'],
+    ['/\u00c3\u00bc\u0000 \u202e', '/%C3%BC%00%20%E2%80%AE'],
     [`/${'x'.repeat(9000)}?secret`, `/${'x'.repeat(508)}...`],
     [`/${'x'.repeat(511)}`, `/${'x'.repeat(511)}`],
   ]

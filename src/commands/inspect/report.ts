@@ -42,7 +42,7 @@ const changes = {
 
 type Found = Extract<Examined, { readonly verdict: string }>['findings'][number]
 
-function findingRows({ rule, mode, violation }: Found): string[] {
+export function findingRows({ rule, mode, violation }: Found): string[] {
   return [
     `    ${mode === 'enforce' ? rule : `${rule} (only reported)`}`,
     `        failed:    ${printable(violation.failed)}`,
@@ -58,7 +58,7 @@ function allowing(rule: Found['rule']): string {
 const shownGaps = 5
 
 /** What was not looked into although the file would travel; in a refused one, findings say it. */
-function gapRows({ inspected }: FileFacts): string[] {
+export function gapRows({ inspected }: FileFacts): string[] {
   if (inspected === null) return []
   const gaps = placesOf(inspected).flatMap((place) =>
     place.content.uncovered.map(({ detail }) => clauseAt(place, detail)),
@@ -68,7 +68,7 @@ function gapRows({ inspected }: FileFacts): string[] {
   return more > 0 ? [...rows.slice(0, shownGaps), `    not looked into: ${more} more`] : rows
 }
 
-function scanRows({ scans }: FileFacts): string[] {
+export function scanRows({ scans }: FileFacts): string[] {
   return scans.map((scan) => `    scanner ${scan.scanner}: ${printable(scanInWords(scan))}`)
 }
 
@@ -78,7 +78,7 @@ function scanInWords(scan: Scan): string {
   return scan.result === 'clean' ? 'found nothing' : `${scan.reason}: ${scan.detail}`
 }
 
-function factsInWords({ size, inspected }: FileFacts): string {
+export function factsInWords({ size, inspected }: FileFacts): string {
   if (inspected === null) return 'an empty file'
   const { detected, content, archive } = inspected
   const { image } = content

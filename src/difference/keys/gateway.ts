@@ -51,6 +51,7 @@ export const gatewayKeys: Keys = {
   'quarantine.size': neutral('size'),
   'quarantine.keepFree': neutral('size'),
   'audit.file': place('loosened'),
+  'audit.names': neutral(),
   'ledger.file': place('loosened'),
   'check.accept[].warning': list('changed'),
   'check.accept[].of': elsewhere,

@@ -9,6 +9,8 @@ export const policyKeys: Keys = {
   extends: elsewhere,
   mode: is('mode', scale('enforce', 'report', 'off')),
   modes: elsewhere,
+  // Decides on nothing.
+  candidate: elsewhere,
   'request.size': upTo('requests', 'size'),
   'request.parts': atMost('parts'),
   'request.channels': taken('uploads by'),

@@ -1,6 +1,7 @@
 import type { LimitRecord } from '../../limits/limited-request.ts'
 import type { Lane, Outcome, TimedStage } from '../../metrics/catalogue.ts'
-import type { Violation } from '../../problems/violation.ts'
+import type { Reading } from '../../policy/reading.ts'
+import type { Refusal, Violation } from '../../problems/violation.ts'
 import type { FailureKind } from '../../upstream/failure-kind.ts'
 import type { Finding, RewrittenFile, UploadFacts, Verdict } from '../types.ts'
 
@@ -31,6 +32,11 @@ export interface AuditRecord {
   readonly facts: UploadFacts | null
   readonly findings: readonly Finding[]
   readonly verdict: Verdict['verdict'] | null
+  readonly action: Verdict['action'] | null
+  /** How far the upload was looked into; null where there are no facts. */
+  readonly reading: Pick<Reading, 'stoppedBy' | 'unpacking'> | null
+  /** Names of fields that the policy has itself. */
+  readonly ownFields: readonly string[]
   /** Files that travelled with other bytes than came. */
   readonly rewritten: readonly RewrittenFile[]
   /** Limits that refused, would have refused, or could not be asked. */
@@ -39,6 +45,8 @@ export interface AuditRecord {
   readonly quarantine: string | null
   /** Violations of the refusal that was answered, the one that gave the status first. */
   readonly problems: readonly Violation[]
+  /** What a backend had seen of a refused or failed request: whether sending it again is safe. Null where it was neither. */
+  readonly backend: Refusal['backend'] | null
   /** Milliseconds from the request line to the end of the answer. */
   readonly duration: number
   /** Milliseconds in each stage that the request reached. */

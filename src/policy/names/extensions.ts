@@ -52,11 +52,21 @@ function extensionsOf(name: string): string[] {
   return [...fold(name).matchAll(/\.([^.;:%/\\"\0]*)/g)].map(([, extension = '']) => extension.trim()).filter(Boolean)
 }
 
+/** The extensions in the name that make it a program, in their order. */
+export function programExtensions(name: string): string[] {
+  const extensions = extensionsOf(name)
+  return extensions.filter(
+    (extension, index) => anywhere.has(extension) || (index === extensions.length - 1 && atTheEnd.has(extension)),
+  )
+}
+
 /** The first extension in the name that makes it a program, unless its type is among those that are accepted. */
 export function executableExtension(name: string, accepted: readonly FileTypeId[]): string | null {
-  const extensions = extensionsOf(name)
-  const isProgram = (extension: string, index: number): boolean =>
-    anywhere.has(extension) || (index === extensions.length - 1 && atTheEnd.has(extension))
   const isAccepted = (extension: string): boolean => typesByExtension(extension).some((id) => accepted.includes(id))
-  return extensions.find((extension, index) => isProgram(extension, index) && !isAccepted(extension)) ?? null
+  return programExtensions(name).find((extension) => !isAccepted(extension)) ?? null
+}
+
+/** Whether an extension (lower case, no dot) is one that some rule is about. */
+export function isKnownExtension(extension: string): boolean {
+  return anywhere.has(extension) || atTheEnd.has(extension) || typesOfExtension.has(extension)
 }

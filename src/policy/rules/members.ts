@@ -42,8 +42,10 @@ function memberProblem(
 /** What of a folder's settings looks like a program by its content alone. */
 const settings = new Set<FileTypeId | null>([null, 'txt', 'scf'])
 
-/** What desktop programs leave in every archive that they write; readers skip it. */
+/** The names of what desktop programs leave in every archive that they write; readers skip it. */
+export const leftover = /^(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/i
+
 function isLeftover(name: string, { type }: DetectedType): boolean {
   if (type === 'appledouble') return name.startsWith('._')
-  return settings.has(type) && /^(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/i.test(name)
+  return settings.has(type) && leftover.test(name)
 }

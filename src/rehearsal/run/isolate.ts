@@ -55,7 +55,7 @@ function isolateSections(
     routes: routes.map((route) => ({ ...route, limits: [] })),
     quarantine:
       quarantine === null ? null : { ...quarantine, directory: join(folder, 'quarantine'), s3: null, keepFree: 0 },
-    audit: { file: null },
+    audit: { ...configuration.audit, file: null },
     ledger: { file: ledger.file === null ? null : join(folder, 'ledger.jsonl') },
   }
 }

@@ -3,6 +3,7 @@ import type { Inspected } from '../inspection/measure.ts'
 import type { WorstCase } from '../inspection/worst-cases.ts'
 import type { Figures, Measured } from '../measure.ts'
 import { allowance, holdMemory, type MemoryResult } from '../memory.ts'
+import type { ReplayResult } from '../replay/measure.ts'
 import { mebibyte, type Workload } from '../workloads.ts'
 import { medianOf } from './statistics.ts'
 import { mebibytes, spreadOf, table } from './table.ts'
@@ -69,6 +70,12 @@ export function inspectionTable(results: readonly Inspected[]): string {
     return [title, `${(size / mebibyte).toFixed(1)} MiB`, spreadOf(cpu, 0), mebibytes(memory), verdict]
   })
   return `### Inspecting one file\n\n${table(header, rows)}`
+}
+
+export function replayTable({ lines, size, cpuSeconds, seconds, peak }: ReplayResult): string {
+  const header = ['lines', 'audit', 'took, s', 'CPU s', 'lines/s', 'peak resident']
+  const row = [String(lines), mebibytes(size), seconds.toFixed(1), cpuSeconds.toFixed(1), (lines / seconds).toFixed(0)]
+  return `### Deciding an audit again (\`sluice replay\`)\n\n${table(header, [[...row, mebibytes(peak)]])}`
 }
 
 export function worstTable(cases: readonly WorstCase[]): string {

@@ -11,7 +11,10 @@ export const unused: readonly LintRule[] = [
     'policy',
     'A policy',
     'no route names it, so that it decides on nothing',
-    ({ configuration }) => configuration.routes.map(({ policy }) => policy),
+    ({ configuration }) => [
+      ...configuration.routes.map(({ policy }) => policy),
+      ...Object.values(configuration.policies).map(({ candidate }) => candidate),
+    ],
   ),
   nobodyNames('limits', 'limit', 'A limit', 'no route names it, so that it limits nobody', ({ configuration }) =>
     configuration.routes.flatMap(({ limits }) => limits),
