@@ -1,10 +1,7 @@
 import type { Logger } from 'pino'
-import { type Changes, openChanges } from './changes/changes.ts'
-import { countersOf } from './changes/counters.ts'
-import type { Configured } from './changes/surroundings.ts'
-import { loadText } from './config/load.ts'
-import { differencesOf } from './difference/differences.ts'
-import { type Changed, changeInPlace } from './gateway/change.ts'
+import type { Changes } from './changes/changes.ts'
+import { type Changed, type Configured, changeInPlace } from './gateway/change.ts'
+import { openGatewayChanges } from './gateway/open-changes.ts'
 import { openProcessResources, type ProcessResources } from './gateway/process-resources.ts'
 import { Service } from './gateway/service.ts'
 import { type Operations, startOperations } from './operations/listener.ts'
@@ -80,14 +77,10 @@ export async function startGateway(configured: Configured, options: GatewayOptio
     env === null
       ? null
       : opened.adopt(
-          await openChanges({
-            gateway: { loaded: () => inForce, change },
-            load: (text) => loadText(text, configured.material.file, env),
-            differencesOf,
-            readCounters: async () => countersOf((await metrics.report({ scraped: false })).own),
-            metrics,
-            log,
-          }),
+          await openGatewayChanges(
+            { loaded: () => inForce, change },
+            { env, metrics, log, readSeries: async () => (await metrics.report({ scraped: false })).own },
+          ),
           ({ close }) => close(),
         )
   const operations = opened.adopt(await openOperations(ofProcess, service, changes), ({ close }) => close())

@@ -1,11 +1,7 @@
 import type { Logger } from 'pino'
-import { openChanges } from '../changes/changes.ts'
-import { countersOf } from '../changes/counters.ts'
-import type { Configured } from '../changes/surroundings.ts'
-import { loadText } from '../config/load.ts'
 import type { Snapshot } from '../config/snapshot.ts'
-import { differencesOf } from '../difference/differences.ts'
-import { type Changed, changeInPlace } from '../gateway/change.ts'
+import { type Changed, type Configured, changeInPlace } from '../gateway/change.ts'
+import { openGatewayChanges } from '../gateway/open-changes.ts'
 import { type OwnQuarantine, openQuarantine } from '../gateway/quarantine.ts'
 import type { Gateway } from '../gateway.ts'
 import { createMemoryStore } from '../limits/memory-store.ts'
@@ -76,14 +72,10 @@ export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
     })
   }
   const changes = opened.adopt(
-    await openChanges({
-      gateway: { loaded: () => inForce, change },
-      load: (text) => loadText(text, material.file, env),
-      differencesOf,
-      readCounters: async () => countersOf(await countedByFleet(fleet)),
-      metrics,
-      log,
-    }),
+    await openGatewayChanges(
+      { loaded: () => inForce, change },
+      { env, metrics, log, readSeries: () => countedByFleet(fleet) },
+    ),
     close,
   )
   const operations = opened.adopt(

@@ -15,6 +15,7 @@ export const gatewayKeys: Keys = {
   'operations.token': secret('loosened'),
   'process.workers': neutral(),
   'process.drain': neutral('duration'),
+  'process.reload.watch': neutral(),
   'hold.memory': neutral('size'),
   'hold.spool.directory': neutral(),
   'hold.spool.size': neutral('size'),
