@@ -1,5 +1,7 @@
 import { formatFault } from '../../config/fault.ts'
-import { loadConfiguration } from '../../config/load.ts'
+import { lint } from '../../config/lint/lint.ts'
+import { formatWarning } from '../../config/lint/warning.ts'
+import { type Loaded, loadConfiguration } from '../../config/load.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
 import { tameJson } from '../../printable.ts'
 import { type ChecklistLine, failed, notDone, passed } from '../../rehearsal/checklist/line.ts'
@@ -12,13 +14,15 @@ import type { ChecklistOptions, RehearseOptions } from './options.ts'
 import { checkRollback, checkStaging, checkSuites, type Shown } from './rehearsed-lines.ts'
 import { writeReport } from './write-report.ts'
 
+type Ready = Extract<Loaded, { readonly ok: true }>
+
 /** All lines of the checklist, and a report of them. The result is the exit code. */
 export async function runChecklist(options: RehearseOptions, checklist: ChecklistOptions): Promise<number> {
   const file = options.configuration ?? ''
   const date = new Date().toISOString()
   const loaded = loadConfiguration(file, process.env)
   const shown = loaded.ok
-    ? await linesOf(loaded.snapshot, file, options, checklist)
+    ? await linesOf(loaded, file, options, checklist)
     : withoutConfiguration(loaded.faults.map(formatFault))
   const report: ChecklistReport = {
     date,
@@ -38,21 +42,31 @@ function described({ name, mode, owner, expected, rollback }: ChecklistReport['p
 }
 
 async function linesOf(
-  snapshot: Snapshot,
+  loaded: Ready,
   file: string,
   options: RehearseOptions,
   { operations, tag, rollbackFrom }: ChecklistOptions,
 ): Promise<readonly Shown[]> {
-  const { routes } = snapshot.configuration
-  const counts = `${routes.length} routes, ${snapshot.policies.size} policies, ${snapshot.upstreams.size} upstreams`
+  const { snapshot } = loaded
   return [
-    alone(passed('lint', 'nothing is wrong with the configuration', [`sluice check ${file}`, counts])),
+    alone(checkLint(loaded, file)),
     await checkSuites(snapshot, options),
     alone(await checkSurroundings(snapshot, file)),
     await checkStaging(snapshot, options, operations),
     alone(await checkReleaseTag(snapshot.file, tag)),
     await checkRollback(snapshot, options, rollbackFrom),
   ]
+}
+
+function checkLint({ snapshot, places }: Ready, file: string): ChecklistLine {
+  const { routes } = snapshot.configuration
+  const { warnings, accepted } = lint(snapshot, places, file)
+  const dangers = warnings.filter(({ level }) => level === 'warning').map(formatWarning)
+  const counts = `${routes.length} routes, ${snapshot.policies.size} policies, ${snapshot.upstreams.size} upstreams`
+  const evidence = [`sluice check ${file}`, counts, `${accepted.length} warnings accepted`, ...dangers]
+  return dangers.length === 0
+    ? passed('lint', 'nothing is wrong with the configuration', evidence)
+    : failed('lint', 'there are warnings that nobody has accepted', evidence)
 }
 
 function withoutConfiguration(faults: readonly string[]): readonly Shown[] {
