@@ -93,7 +93,7 @@ class ResponseRelay implements AnswerSink {
   }
 
   #stalled(): void {
-    this.#stall ??= setTimeout(() => this.cutOff(), longestStall)
+    this.#stall ??= setTimeout(() => this.#reset(), longestStall)
   }
 
   #moving(): void {
@@ -102,10 +102,16 @@ class ResponseRelay implements AnswerSink {
   }
 
   cutOff(): void {
-    const { socket } = this.#response
     // Where only the end of the connection ends the body, an orderly close would look like its end.
     const endsWithConnection = !this.#hasLength && !this.#response.chunkedEncoding
-    if (endsWithConnection && socket instanceof Socket && !('encrypted' in socket)) socket.resetAndDestroy()
+    if (endsWithConnection) this.#reset()
+    else this.#response.destroy()
+  }
+
+  /** In an orderly close, the kernel keeps what a client that takes nothing has not taken, for minutes more. */
+  #reset(): void {
+    const { socket } = this.#response
+    if (socket instanceof Socket && !('encrypted' in socket)) socket.resetAndDestroy()
     else this.#response.destroy()
   }
 
