@@ -67,7 +67,9 @@ t.test(
           if (answer?.quarantine) promised.push(answer.quarantine)
         }
       })
-      await sleep(60 + Math.random() * 150)
+      const enoughForNow = promised.length + 2
+      while (promised.length < enoughForNow) await sleep(5)
+      await sleep(Math.random() * 60)
       sluice.kill('SIGKILL')
       enough.abort()
       await Promise.all([sluice.ended, ...clients])

@@ -19,7 +19,7 @@ export async function startHaProxy(
   const file = join(temporaryFolder(t, 'haproxy'), 'haproxy.cfg')
   const servers = ports.map(
     (backend, index) =>
-      `  server gateway${index} 127.0.0.1:${backend} check port ${ready[index]} inter 100ms fall 1 rise 1`,
+      `  server gateway${index} 127.0.0.1:${backend} check port ${ready[index]} inter 200ms fall 10 rise 1`,
   )
   writeFileSync(
     file,
@@ -30,6 +30,7 @@ defaults
   timeout connect 1s
   timeout client 30s
   timeout server 30s
+  timeout check 5s
   option forwardfor
   option redispatch
   retries 3
