@@ -29,13 +29,8 @@ const MAX_CONNECTIONS = 64
 
 /** Serves metrics, health, the quarantine and changes of the configuration. Rejects with the error of `listen` where the address cannot be had. */
 export async function startOperations(options: OperationsOptions): Promise<Operations> {
-  const pages = [
-    ...gatewayPages,
-    ...(options.quarantine === null ? [] : quarantinePages(options.quarantine)),
-    ...(options.changes === null ? [] : configurationPages(options.changes)),
-  ]
   const server = createServer(LIMITS, (request, response) => {
-    answer(request, response, options, pages).catch(() => response.destroy())
+    answer(request, response, options).catch(() => response.destroy())
   })
   server.maxConnections = MAX_CONNECTIONS
   server.listen(options.address.port, options.address.host)
@@ -43,14 +38,9 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
   return { address: boundAddress(server), close: () => close(server) }
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: OperationsOptions,
-  pages: readonly Page[],
-): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, options: OperationsOptions): Promise<void> {
   const path = pathOf(request)
-  const page = pages.find(({ address }) => address.test(path))
+  const page = pagesOf(options).find(({ address }) => address.test(path))
   if (page === undefined) return refuse(request, response, 'operations.address')
   const methods = new Map(Object.entries(page.methods))
   const handle = methods.get(request.method === 'HEAD' ? 'GET' : (request.method ?? ''))
@@ -61,6 +51,15 @@ async function answer(
   if (page.access === 'own' && !isOwnOrigin(request, options)) return refuse(request, response, 'operations.origin')
   const [, ...at] = page.address.exec(path) ?? []
   await handle({ request, response, options, at })
+}
+
+/** Asked for each request: the ways to change the configuration are there once the gateway serves. */
+function pagesOf({ quarantine, changes }: OperationsOptions): readonly Page[] {
+  return [
+    ...gatewayPages,
+    ...(quarantine === null ? [] : quarantinePages(quarantine)),
+    ...(changes === null ? [] : configurationPages(changes)),
+  ]
 }
 
 function allowed(methods: readonly string[]): string[] {

@@ -43,6 +43,8 @@ export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
   const { snapshot, material, env, workers, log, version } = options
   const { configuration } = snapshot
   let inForce: Configured = { snapshot, material }
+  // There are none before the workers serve.
+  let changes: Gateway['changes'] = null
   await using opened = new AsyncDisposableStack()
   const metrics = opened.adopt(createMetrics({ version }), ({ stop }) => stop())
   announceConfiguration(metrics, snapshot.hash)
@@ -59,8 +61,6 @@ export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
     }),
     (fleet) => fleet.abandon(),
   )
-  await fleet.start()
-  log.info({ workers }, 'workers are serving')
   let stopped: Promise<number> | null = null
   const change = async (next: Configured): Promise<Changed> => {
     if (stopped !== null) return { changed: false, why: 'the gateway is stopping' }
@@ -71,13 +71,6 @@ export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
       announceConfiguration(metrics, next.snapshot.hash)
     })
   }
-  const changes = opened.adopt(
-    await openGatewayChanges(
-      { loaded: () => inForce, change },
-      { env, metrics, log, readSeries: () => countedByFleet(fleet) },
-    ),
-    close,
-  )
   const operations = opened.adopt(
     await startOperations({
       address: configuration.operations.address,
@@ -87,9 +80,20 @@ export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
       metrics: { contentType: metrics.contentType, render: () => scrapeFleet(fleet, metrics, shared.quarantine) },
       ready: () => fleetReadiness(fleet),
       quarantine: shared.quarantine?.review ?? null,
-      changes,
+      get changes() {
+        return changes
+      },
     }),
     ({ close }) => close(),
+  )
+  await fleet.start()
+  log.info({ workers }, 'workers are serving')
+  changes = opened.adopt(
+    await openGatewayChanges(
+      { loaded: () => inForce, change },
+      { env, metrics, log, readSeries: () => countedByFleet(fleet) },
+    ),
+    close,
   )
   const owned = opened.move()
   const stop = async (): Promise<number> => {
