@@ -44,7 +44,7 @@ Options:
   -h, --help       this text; after a command, its own
   -v, --version    the version of Sluice
 
-Exit code: 0 fine, 1 refused or failed, 2 wrong command line, 3 warnings only.
+Exit code: 0 fine, 1 refused or failed, 2 wrong command line, 3 nothing failed, but something needs a look.
 `
 
 /** Runs a command. `argv` are the words after the program's name; the result is the exit code. */

@@ -23,7 +23,13 @@ export function createTeller({
     } else if (outcome.outcome === 'applied') {
       const { number, hash, trial } = outcome
       log.info({ number, hash, trial: trial?.until ?? null }, 'another configuration is in force')
-    } else log.info(outcome, 'the configuration')
+    } else if (outcome.outcome === 'reverted')
+      log.warn({ number: outcome.number, hash: outcome.hash }, 'a trial is reverted; the ledger says why')
+    else
+      log.info(
+        outcome,
+        outcome.outcome === 'confirmed' ? 'a trial is confirmed' : 'the configuration is in force already',
+      )
     return outcome
   }
 }

@@ -104,17 +104,21 @@ async function applyFile(gateway: OperationsAddress, file: string, values: Value
     return tellFailure(found.failed.map((line, index) => (index === 0 ? `${file}: ${line}` : line)))
   // What the differences are is in the document, too.
   if (!json) process.stdout.write(`${differenceRows(found.value.differences).join('\n')}\n`)
-  if (!yes && !(await agrees(`Put ${found.value.hash} in force?`))) return tellFailure(['nothing was changed'])
+  const onTrial = trial === undefined ? '' : ` on trial for ${trial}`
+  if (!yes && !(await agrees(`Put ${found.value.hash} in force${onTrial}?`)))
+    return tellFailure(['nothing was changed'])
   const times = { ...(window !== undefined && { window }), ...(trial !== undefined && { trial }) }
   const body = { ...text, who, why, expected: expect, guards, ...times }
-  return tellOutcome(await askGateway(gateway, '/configuration', body, changed), json)
+  const named = values.operations === undefined ? `-c ${values.config ?? file}` : `--operations ${values.operations}`
+  return tellOutcome(await askGateway(gateway, '/configuration', body, changed), json, named)
 }
 
 function readText(file: string): { readonly text: string } | { readonly failed: string } {
   try {
     return { text: readFileSync(file, 'utf8') }
   } catch (error) {
-    return { failed: describeFault(error) }
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    return { failed: `${file}: ${isAbsent ? 'found no file of this name' : describeFault(error)}` }
   }
 }
 

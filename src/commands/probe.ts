@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { describeFault, tameJson } from '../printable.ts'
 import { compare } from '../probe/comparison.ts'
 import { type Report, readReport, reportOf } from '../probe/report.ts'
@@ -18,7 +19,7 @@ nothing that is sent does harm by itself; what an endpoint stores of it is for y
 sluice-probe. One at a time, and no more per second than you allow.
 
       --i-may-test-this  you own the target, or its owner allows this
-      --rate RATE        the most requests, such as 5/s (the default) or 30/m; at most ${fastest}/s
+      --rate RATE        the most requests, such as 5/s (the default), 5 or 30/m; at most ${fastest}/s
       --field NAME       the field of the file; file where absent
       --fields NAME=VALUE  a field that every form has; may be repeated
       --header 'NAME: VALUE'  a header field that every request has, such as a cookie; may be repeated
@@ -44,6 +45,8 @@ export async function probe(argv: readonly string[]): Promise<number> {
   if (typeof plan === 'string') return refuse(plan, usage).exit
   const before = values.compare === undefined ? null : earlierReport(values.compare)
   if (typeof before === 'string') return fail(before)
+  const unwritable = values.json === undefined ? null : obstacle(values.json)
+  if (unwritable !== null) return fail(unwritable)
   const report = await reported(plan)
   if (typeof report === 'string') return fail(report)
   process.stdout.write(reportTable(report, new Map(plan.cases.map((one) => [one.id, one]))))
@@ -75,6 +78,17 @@ function earlierReport(file: string): Report | string {
     return readReport(readFileSync(file, 'utf8')) ?? `${file} is no report of sluice probe --json`
   } catch (error) {
     return `${file} cannot be read: ${describeFault(error)}`
+  }
+}
+
+/** Why a report could not be written there; null where it can, as far as one can tell before all is sent. */
+function obstacle(file: string): string | null {
+  try {
+    if (existsSync(file) && statSync(file).isDirectory()) return `${file} cannot be written: it is a folder`
+    accessSync(existsSync(file) ? file : dirname(file), constants.W_OK)
+    return null
+  } catch (error) {
+    return `${file} cannot be written: ${describeFault(error)}`
   }
 }
 

@@ -15,7 +15,23 @@ export interface AuditReader {
 }
 
 /** Reads an audit file from its beginning to its end; `-` is standard input, and `.gz` is unpacked. Rejects where it cannot be read. */
-export async function readAudit(file: string, { onLine, onBytes }: AuditReader): Promise<void> {
+export async function readAudit(file: string, reader: AuditReader): Promise<void> {
+  await naming(file, () => readLines(file, reader))
+}
+
+/** Has a failure of the system or of an archive say of which file it is. */
+export async function naming<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    const { code } = error
+    const what = code === 'ENOENT' ? 'found no file of this name' : code === 'EISDIR' ? 'found a folder' : error.message
+    throw Object.assign(new Error(`${file}: ${what}`, { cause: error }), { code })
+  }
+}
+
+async function readLines(file: string, { onLine, onBytes }: AuditReader): Promise<void> {
   const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: pieceSize })
   const splitter = new LineSplitter(onLine)
   const counted = new Transform({
@@ -35,6 +51,6 @@ export async function readAudit(file: string, { onLine, onBytes }: AuditReader):
 /** Bytes of all files together; null where one of them has no end that is known. */
 export async function sizeOf(files: readonly string[]): Promise<number | null> {
   if (files.includes('-')) return null
-  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
+  const sizes = await Promise.all(files.map((file) => naming(file, async () => (await stat(file)).size)))
   return sizes.reduce((sum, size) => sum + size, 0)
 }

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { longestLine } from '../replay/line-splitter.ts'
-import { readAudit } from '../replay/read-audit.ts'
+import { naming, readAudit } from '../replay/read-audit.ts'
 
 const pieceSize = 8 * 1024 * 1024
 const lineEnd = 0x0a
@@ -16,7 +16,7 @@ export type OnBytes = (bytes: number) => void
 export async function findLine(file: string, needle: Buffer, onBytes: OnBytes): Promise<Buffer | null> {
   return file === '-' || file.endsWith('.gz')
     ? findForwards(file, needle, onBytes)
-    : findBackwards(file, needle, onBytes)
+    : naming(file, () => findBackwards(file, needle, onBytes))
 }
 
 async function findForwards(file: string, needle: Buffer, onBytes: OnBytes): Promise<Buffer | null> {

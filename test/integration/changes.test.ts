@@ -74,7 +74,16 @@ const refusals = [
   ['/configuration/rollback', { ...by, number: 7 }, 404, 'configuration.absent', /no entry 7/],
   ['/configuration/trial/confirm', by, 409, 'configuration.noTrial', /no trial/],
   ['/configuration', { text: '', who: 'ada' }, 400, 'operations.body', /^why is missing/],
-  ['/configuration', { text: '', ...by, trial: 'soon' }, 400, 'operations.body', /^trial is something else/],
+  ['/configuration', { text: '', ...by, trial: 'soon' }, 400, 'operations.body', /^trial is "soon"$/],
+  ['/configuration', { text: '', ...by, why: '' }, 400, 'operations.body', /^why is ""$/],
+  [
+    '/configuration',
+    { text: '', ...by, guards: Array(9).fill('x') },
+    400,
+    'operations.body',
+    /^guards is a list of 9$/,
+  ],
+  ['/configuration', { text: '', ...by, guards: ['x', ''] }, 400, 'operations.body', /^guards is ""$/],
   ['/configuration', { text: '', ...by, sooner: 1 }, 400, 'operations.body', /"sooner" is no key/],
   ['/configuration', { text: 'x'.repeat(2 ** 20), ...by }, 400, 'operations.body', /more than 1048576 bytes/],
   ['/configuration', [], 400, 'operations.body', /no JSON object/],
@@ -133,6 +142,7 @@ t.test('the commands tell the story', async (t) => {
   const guard = 'refused_ratio{route="/claims"} < 2%'
   const tried = await run('apply', fresh, '--why', 'more', '--trial', '30m', '--guard', guard, '--yes', ...at)
   t.match(tried.stdout, /entry 3: [0-9a-f]{16} is in force on trial\n {2}until .*\n {2}guard refused_ratio/)
+  t.match(tried.stdout, `to keep it: sluice apply --confirm --operations ${url}\n`)
   bench.counted.push(requests('refused', 10), requests('released', 90))
   await bench.clock.advance(1000)
   await until(async () => (await bench.changes.history())[2]?.end !== null)

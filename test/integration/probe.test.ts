@@ -261,6 +261,11 @@ t.test('the command: consent, exit codes, report, comparison', async (t) => {
   const later = await command(`${gateway.url}/upload`, ...fast, '--compare', file)
   t.match(later, { code: 0, stderr: '' })
   t.match(later.stdout, /newly through: 0\nnewly stopped: \d+\n {2}limits\.fields +through → refused\n/)
+  t.match(await command(`${backend.url}/upload`, ...fast, '--json', join(folder, 'none', 'a.json')), {
+    code: 1,
+    stdout: '',
+    stderr: /cannot be written/,
+  })
   const other = join(folder, 'other.json')
   writeFileSync(other, '{}')
   t.match(await command(`${gateway.url}/upload`, ...fast, '--compare', other), {

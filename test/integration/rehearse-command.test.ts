@@ -101,6 +101,8 @@ t.test('the checklist as a report: all passed, not done, failed', async (t) => {
   t.match(alone, { code: 3, stdout: `3 passed, 0 failed, 3 not done: ${report}\n` })
   const text = readFileSync(report, 'utf8')
   t.match(text, /\| staging configuration verified \| not done \| name the operations listener/)
+  t.match(text, /\| lint \| passed \|.*routes: \d+, policies: \d+, upstreams: \d+; accepted warnings: \d+/)
+  t.match(text, /\| release tagged \| not done \| [^|]* \| fatal: not a git repository/)
   t.match(text, /\| rollback proven \| not done \| name the configuration to go back to/)
   t.match(text, /\| files \| enforce \| tests@example.com \| what the test says \| none \|/)
 

@@ -335,7 +335,14 @@ t.test('sluice replay', async (t) => {
   t.equal(refused.stdout.match(/"holiday\.png"/g)?.length, 1)
   const json = await run(t, 'replay', packed, '-c', strict, '--json')
   t.match(JSON.parse(json.stdout), { lines: { total: 6, foreign: 2, other: 1 }, uploads: { stricter: 1, same: 2 } })
-  t.match(await run(t, 'replay', join(directory, 'none'), '-c', same), { code: 1, stderr: /cannot be read: ENOENT/ })
+  t.match(await run(t, 'replay', join(directory, 'none'), '-c', same), {
+    code: 1,
+    stderr: /cannot be read: .*none: found no file of this name/,
+  })
+  t.match(await run(t, 'replay', file, directory, '-c', same), { code: 1, stderr: `${directory}: found a folder` })
+  const torn = join(directory, 'torn.gz')
+  writeFileSync(torn, 'not packed')
+  t.match(await run(t, 'replay', torn, '-c', same), { code: 1, stderr: /torn\.gz: incorrect header check/ })
   t.match(await run(t, 'replay', same, '-c', same), { code: 1, stderr: /no line of it is one of an audit/ })
   t.match(await run(t, 'replay', file), { code: 2, stderr: /-c is missing/ })
   t.match(await run(t, 'replay', file, '-c', same, '--examples', 'x'), { code: 2 })

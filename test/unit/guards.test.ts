@@ -55,7 +55,7 @@ const bad = [
   ['refused_ratio{lane="upload",lane="upload"} < 2%', '29 lane a second time: each label once'],
   [
     'problems{id="file.type.mismatches"} < 2',
-    '13 the unknown id "file.type.mismatches" (did you mean file.type.mismatch?): a known id',
+    '13 the unknown id "file.type.mismatches" (did you mean file.type.mismatch?): an id of docs/reference/problems.md',
   ],
   ['finding_ratio{rule="limit.rate"} < 2%', '20 the unknown rule "limit.rate"'],
   ['refused_ratio < 200%', '17 "200%": a share such as 2% or 0.02, at most 100%'],

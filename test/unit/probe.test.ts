@@ -257,6 +257,12 @@ const wrong: readonly (readonly [target: string, values: Values, RegExp])[] = [
   ['a', consent, /http or https/],
 ]
 
+t.test('a rate that is a number alone is of a second', (t) => {
+  t.match(planOf('http://a', { ...consent, rate: '7' }), { rate: 7 })
+  t.match(planOf('http://a', { ...consent, rate: '101' }), /at most 100\/s/)
+  t.end()
+})
+
 t.test('wrong command lines are told what is wrong', (t) => {
   for (const [target, values, reason] of wrong) t.match(planOf(target, values), reason)
   t.end()

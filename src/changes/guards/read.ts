@@ -64,7 +64,10 @@ function valuesOf(measure: Measure, label: string, { routes }: Known): readonly 
 const mostListed = 12
 
 function unknown({ text, column }: Token, what: string, known: readonly string[]): GuardFault {
-  const expected = known.length <= mostListed ? listed(known) : `a known ${what}`
+  const expected =
+    known.length <= mostListed
+      ? listed(known)
+      : `${what === 'id' ? 'an id' : `a ${what}`} of docs/reference/problems.md`
   return { column, found: `the unknown ${what} ${quote(text)}${didYouMean(text, known)}`, expected }
 }
 

@@ -10,11 +10,11 @@ export function differenceRows(differences: ToldDifferences): string[] {
   return differences.map(({ effect, words }) => `${padded(effect, 9)}  ${printable(words)}`)
 }
 
-/** Prints what became of a change, and gives the exit code. */
-export function tellOutcome(answer: Answer<ToldOutcome>, json: boolean): number {
+/** Prints what became of a change, and gives the exit code. `gateway`: the options that name it on a command line. */
+export function tellOutcome(answer: Answer<ToldOutcome>, json: boolean, gateway = '-c FILE'): number {
   if ('failed' in answer) return tellFailure(answer.failed)
   const { value } = answer
-  const text = json ? tameJson(JSON.stringify(value, null, 2)) : inWords(value).map(printable).join('\n')
+  const text = json ? tameJson(JSON.stringify(value, null, 2)) : inWords(value, gateway).map(printable).join('\n')
   process.stdout.write(`${text}\n`)
   return exits.fine
 }
@@ -26,7 +26,7 @@ export function tellFailure(lines: readonly string[]): number {
   return exits.failed
 }
 
-function inWords(outcome: ToldOutcome): string[] {
+function inWords(outcome: ToldOutcome, gateway: string): string[] {
   if (outcome.outcome === 'unchanged') return [`${outcome.hash} is in force already; nothing was changed`]
   if (outcome.outcome === 'confirmed') return [`entry ${outcome.number}: ${outcome.hash} stays in force`]
   if (outcome.outcome === 'reverted') return [`entry ${outcome.number} was reverted: ${outcome.hash} is in force again`]
@@ -38,7 +38,8 @@ function inWords(outcome: ToldOutcome): string[] {
       : [
           `  until ${trial.until}; then, or where a guard does not hold, what was before comes back`,
           ...trial.guards.map((guard) => `  guard ${guard}`),
-          '  to keep it: sluice apply --confirm; to end it now: sluice apply --revert',
+          `  to keep it: sluice apply --confirm ${gateway}`,
+          `  to end it now: sluice apply --revert ${gateway}`,
         ]),
     ...(overwritten === null
       ? []

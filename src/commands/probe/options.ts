@@ -73,8 +73,9 @@ export function planOf(target: string, values: Values): ProbePlan | string {
   }
 }
 
+/** A number alone is of a second, as it is with `sluice rehearse`. */
 function rateOf(text: string): number | null {
-  const parsed = times('requests').safeParse(text)
+  const parsed = times('requests').safeParse(/^[0-9]+$/.test(text) ? `${text}/s` : text)
   if (!parsed.success) return null
   const perSecond = (parsed.data.amount * 1000) / parsed.data.period
   return perSecond > fastest ? null : perSecond

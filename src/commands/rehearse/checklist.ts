@@ -62,8 +62,8 @@ function checkLint({ snapshot, places }: Ready, file: string): ChecklistLine {
   const { routes } = snapshot.configuration
   const { warnings, accepted } = lint(snapshot, places, file)
   const dangers = warnings.filter(({ level }) => level === 'warning').map(formatWarning)
-  const counts = `${routes.length} routes, ${snapshot.policies.size} policies, ${snapshot.upstreams.size} upstreams`
-  const evidence = [`sluice check ${file}`, counts, `${accepted.length} warnings accepted`, ...dangers]
+  const counts = `routes: ${routes.length}, policies: ${snapshot.policies.size}, upstreams: ${snapshot.upstreams.size}`
+  const evidence = [`sluice check ${file}`, counts, `accepted warnings: ${accepted.length}`, ...dangers]
   return dangers.length === 0
     ? passed('lint', 'nothing is wrong with the configuration', evidence)
     : failed('lint', 'there are warnings that nobody has accepted', evidence)

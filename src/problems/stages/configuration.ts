@@ -13,7 +13,7 @@ export const configuration = {
       422,
       'A policy that refuses uploads does not say who answers for it',
       'an enforced policy lacks owner, expected or rollback',
-      'all three, where a ledger is configured',
+      'owner, expected and rollback of each policy that enforces, where a ledger is configured',
     ],
     'configuration.guard': [
       422,

@@ -17,13 +17,19 @@ export async function checkReleaseTag(configuration: string, tag: string | null)
   try {
     await git('rev-parse', '--show-toplevel')
   } catch (error) {
-    return notDone(what, 'the configuration is in no git repository that can be read', [describeFault(error)])
+    return notDone(what, 'the configuration is in no git repository that can be read', [saidOf(error)])
   }
   try {
     return judge(await factsOf(git, basename(configuration)), tag)
   } catch (error) {
-    return failed(what, `git failed: ${describeFault(error)}`, [])
+    return failed(what, `git failed: ${saidOf(error)}`, [])
   }
+}
+
+/** What git itself said, without the command line that Node puts before it. */
+function saidOf(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n')[0] : undefined
+  return describeFault(said || error)
 }
 
 interface Facts {

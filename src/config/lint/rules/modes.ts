@@ -7,7 +7,7 @@ const off: LintRule = {
   level: 'warning',
   title: 'A policy that is off',
   why: 'uploads reach the service whatever is in them, and nothing is recorded, while the route looks protected',
-  fix: 'set mode to report, which refuses nothing and shows what would be refused',
+  fix: 'set mode to report, which lets pass what breaks a rule and shows what would be refused',
   find: (snapshot) =>
     policiesInUse(snapshot)
       .filter(({ mode }) => mode === 'off')
@@ -24,7 +24,11 @@ const report: LintRule = {
   find: (snapshot) =>
     policiesInUse(snapshot)
       .filter(({ mode }) => mode === 'report')
-      .map(({ name }) => ({ path: ['policies', name, 'mode'], of: name, found: `policy ${name} refuses nothing` })),
+      .map(({ name }) => ({
+        path: ['policies', name, 'mode'],
+        of: name,
+        found: `policy ${name} refuses nothing that breaks its rules`,
+      })),
 }
 
 /** Without one of these, the others are easily walked around. */
