@@ -635,7 +635,7 @@ const withoutOffice = has('soffice', '--version')
   ? false
   : `soffice is missing: apt-get install --no-install-recommends ${office}`
 
-t.test('what LibreOffice writes', { skip: withoutOffice, timeout: 110_000 }, async (t) => {
+t.test('what LibreOffice writes', { skip: withoutOffice, timeout: 240_000 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-office-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   const convert = async (seed: string, content: string, types: readonly string[]): Promise<void> => {

@@ -171,7 +171,7 @@ t.test('encrypted files, with and without a password', { skip: withoutQpdf }, as
   }
 })
 
-t.test('what real programs write', { timeout: 110_000 }, async (t) => {
+t.test('what real programs write', { timeout: 240_000 }, async (t) => {
   const folder = t.testdir(sources())
   const rewriter = has('qpdf', '--version')
   for (const { program, probe, packages, write } of producers) {

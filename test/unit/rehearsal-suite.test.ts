@@ -29,7 +29,7 @@ t.test('bad suites: every fault at once, in the order of the file', async (t) =>
     const found = faultsOf(join(folder, name)).map((line) => line.replace(`${folder}/`, ''))
     t.same(found, expected, name)
   }
-  t.same(faultsOf('none.yaml'), ['none.yaml:1:1: found no such file, expected a suite'])
+  t.same(faultsOf('none.yaml'), ['none.yaml: found no file of this name, expected a suite'])
 })
 
 t.test('starter suites can be read, and have at least 12 cases, good and bad', (t) => {
