@@ -60,7 +60,8 @@ function completed(entries: ReadonlyMap<number, HistoryEntry>, record: WrittenRe
   const end = endDetails.safeParse(details).data
   const entry = entries.get(end?.of ?? 0)
   const state = action === 'configuration.confirm' ? 'confirmed' : 'reverted'
-  return end && entry ? { ...entry, end: { ...end, state, who, why, time } } : null
+  if (end === undefined || entry === undefined) return null
+  return { ...entry, overwritten: end.overwritten ?? entry.overwritten, end: { ...end, state, who, why, time } }
 }
 
 /** Whether it stayed in force until the next one: a trial does only once it was confirmed. */

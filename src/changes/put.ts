@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises'
 import { hashOf } from '../config/snapshot.ts'
-import { withinDeadline } from '../disk-deadline.ts'
 import type { Violation } from '../problems/violation.ts'
 import type { Difference } from './difference.ts'
 import { prepareReplacement } from './durable-file.ts'
@@ -11,6 +9,7 @@ import type { By, Journal } from './journal.ts'
 import { failedWith } from './outcome.ts'
 import type { EntryDetails } from './record.ts'
 import type { Configured, Surroundings } from './surroundings.ts'
+import { unloadedText } from './unloaded-text.ts'
 
 /** Something that is to be put in force. */
 export interface Put extends Pick<EntryDetails, 'expected' | 'window' | 'to' | 'trial' | 'via'> {
@@ -81,12 +80,6 @@ function detailsIn({
 
 export function nextNumber(entries: readonly HistoryEntry[]): number {
   return (entries.at(-1)?.number ?? 0) + 1
-}
-
-/** What stands in the file, where that was not loaded: an edit that somebody has not applied yet, or that was refused. */
-async function unloadedText(file: string, known: readonly Configured[]): Promise<string | null> {
-  const text = await withinDeadline(readFile(file, 'utf8')).catch(() => null)
-  return text === null || known.some(({ material }) => material.text === text) ? null : text
 }
 
 async function retract(journal: Journal | null, number: number): Promise<void> {

@@ -52,6 +52,8 @@ export const endDetails = z.strictObject({
   value: z.number().nullable(),
   /** Since the trial began; null where nobody can know. */
   numbers: numbers.nullable(),
+  /** As of an entry: the file is replaced when a trial is confirmed. Absent where no text was lost. */
+  overwritten: z.string().optional(),
 })
 
 /** Details of `effect`. */

@@ -1,3 +1,4 @@
+import { hashOf } from '../config/snapshot.ts'
 import { violation } from '../problems/violation.ts'
 import { prepareReplacement } from './durable-file.ts'
 import { changeTo, exchange } from './exchange.ts'
@@ -7,6 +8,7 @@ import { type ChangeOutcome, refused } from './outcome.ts'
 import type { EndDetails } from './record.ts'
 import type { Surroundings } from './surroundings.ts'
 import { type Over, type Trial, watchTrial } from './trial.ts'
+import { unloadedText } from './unloaded-text.ts'
 
 /** The trial that runs, if one does. Calls must not overlap, except `current`. */
 export interface RunningTrial {
@@ -48,14 +50,17 @@ export function createRunningTrial(surroundings: Surroundings, measuring: Measur
     async confirm(by) {
       if (running === null) return refused(violation('configuration.noTrial'))
       const { trial } = running
-      const details = await detailsOf(trial, asked)
       const { text } = gateway.loaded().material
+      const lost = await unloadedText(file, [trial.before, gateway.loaded()])
+      if (lost !== null) await journal?.texts.keep(lost)
+      const details = await detailsOf(trial, asked)
+      const overwritten = lost === null ? {} : { overwritten: hashOf(lost) }
       const fault = await exchange(
         {
           before: trial.before,
           next: null,
           prepare: () => prepareReplacement(file, text),
-          record: async () => journal?.end('confirm', by, details),
+          record: async () => journal?.end('confirm', by, { ...details, ...overwritten }),
           retract: async () => journal?.end('revert', by, { ...details, reason: 'file' }),
         },
         surroundings,

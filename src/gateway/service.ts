@@ -35,12 +35,17 @@ export interface ServiceOptions {
 /** Milliseconds for requests that were cut off to be recorded, before the audit file is closed. */
 const lastRecords = 5000
 
+/** Why a configuration is not prepared. */
+const stopping = new Error('the gateway is stopping')
+
 /** The listeners for clients, with all that serves them. */
 export class Service {
   readonly #options: ServiceOptions
   readonly #gate: ConnectionGate
   readonly #front: Front
   readonly #stopping = new AbortController()
+  /** Nothing is opened and proved any more. */
+  readonly #leaving = new AbortController()
   /** The last is in force; the others have requests in flight. */
   readonly #generations: Generation[] = []
   #draining = false
@@ -70,15 +75,20 @@ export class Service {
     const generation = await this.#open(snapshot)
     const { opened } = generation
     try {
-      await proveScanners(this.current, generation)
+      await proveScanners(this.current, generation, this.#leaving.signal)
       const listening = await this.#front.open(snapshot.configuration)
+      const abandon = (): Promise<unknown> => Promise.all(listening.added.map((listener) => listener.abandon()))
+      if (this.#draining) {
+        await abandon()
+        throw stopping
+      }
       return {
         commit: () => {
           this.#bringIntoForce(generation)
           this.#front.use(listening, snapshot.configuration)
         },
         discard: async () => {
-          await Promise.all(listening.added.map((listener) => listener.abandon()))
+          await abandon()
           await opened.close()
         },
       }
@@ -128,6 +138,7 @@ export class Service {
   /** As `close` of the gateway; the resources of the process stay open. */
   async drain(): Promise<number> {
     this.#draining = true
+    this.#leaving.abort(stopping)
     this.#options.ofProcess.metrics.draining.set(1)
     let ended = 0
     this.#stopping.signal.addEventListener('abort', () => (ended = this.remaining))

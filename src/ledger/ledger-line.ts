@@ -13,6 +13,11 @@ export function ledgerLine({ action, who, why, subject, details }: LedgerRecord,
   return Buffer.from(`${tameJson(JSON.stringify(entry))}\n`)
 }
 
+/** How a subject stands in the lines that are about it. */
+export function writtenSubject(subject: string): string {
+  return tameJson(JSON.stringify(cut(subject)))
+}
+
 /** Null for what is no record: a line torn by a crash, or of another program. */
 export function readLedgerLine(line: string): WrittenRecord | null {
   const entry = parse(line)

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { withinDeadline } from '../disk-deadline.ts'
 import { syncFolder } from '../sync-folder.ts'
 import type { Ledger, LedgerRecord, WrittenRecord } from './ledger.ts'
-import { ledgerLine, readLedgerLine } from './ledger-line.ts'
+import { ledgerLine, readLedgerLine, writtenSubject } from './ledger-line.ts'
 
 /** Names and reasons of people stand in it: nobody else reads it. */
 const mode = 0o600
@@ -80,10 +80,11 @@ async function openRegular(file: string): Promise<FileHandle> {
 }
 
 async function about(file: string, subject: string): Promise<readonly WrittenRecord[]> {
-  return linesWith(await tail(file), JSON.stringify(subject))
+  const written = writtenSubject(subject)
+  return linesWith(await tail(file), written)
     .map(readLedgerLine)
     .filter((record) => record !== null)
-    .filter((record) => record.subject === subject)
+    .filter((record) => writtenSubject(record.subject) === written)
 }
 
 /** Looked for in the bytes: to make a text of all of it would hold up others for longer than everything else. */

@@ -44,6 +44,8 @@ export class Fleet {
   readonly #stopping = new AbortController()
   readonly #watch: NodeJS.Timeout
   readonly #lives = new Set<Promise<void>>()
+  /** Of workers that began with a configuration from before a change. */
+  readonly #catchingUp = new Set<Promise<void>>()
   #material: Material
   #requestsEnded = 0
   #isUp = false
@@ -100,9 +102,11 @@ export class Fleet {
    * Rejects, with nothing changed, with the sentence of the first that cannot have it.
    */
   async change(material: Material): Promise<void> {
+    // A worker prepares one at a time.
+    await Promise.all(this.#catchingUp)
     const asked = this.members.filter(({ addresses }) => addresses !== null)
     const answers = await Promise.all(asked.map((member) => askToPrepare(member, material)))
-    const why = answers.find((answer) => answer !== null)
+    const why = this.isStopping ? 'the gateway is stopping' : answers.find((answer) => answer !== null)
     if (why !== undefined) {
       for (const { peer } of asked) peer.tell('discardChange', null)
       throw new Error(why)
@@ -110,7 +114,7 @@ export class Fleet {
     this.#material = material
     for (const { peer } of asked) peer.tell('commitChange', null)
     // Those that have begun in the meantime began with the one before.
-    for (const member of this.members) if (!asked.includes(member)) void catchUp(member, material)
+    for (const member of this.members) if (!asked.includes(member)) this.#catchUp(member, material)
   }
 
   /** Lets requests in flight end for so many milliseconds. Resolves when no worker is left, to the requests that were ended. */
@@ -139,6 +143,11 @@ export class Fleet {
     this.#killAll()
     await Promise.all(this.#lives)
     clearInterval(this.#watch)
+  }
+
+  #catchUp(member: Member, material: Material): void {
+    const caughtUp = catchUp(member, material).finally(() => this.#catchingUp.delete(caughtUp))
+    this.#catchingUp.add(caughtUp)
   }
 
   #killAll(): void {

@@ -129,7 +129,10 @@ function takePrepared(running: Running | null): Prepared | null {
   return prepared
 }
 
-async function stop({ service, ofProcess }: Running, primary: Primary, reporting: Reporting): Promise<void> {
+async function stop(running: Running, primary: Primary, reporting: Reporting): Promise<void> {
+  const { service, ofProcess } = running
+  // Nobody will decide on it any more, and its listeners would be open.
+  await takePrepared(running)?.discard()
   const ended = await service.drain()
   await ofProcess.close()
   await reporting.stop()
