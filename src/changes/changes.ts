@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import type { Difference } from '../difference/difference.ts'
+import { differencesOf } from '../difference/differences.ts'
 import { withinDeadline } from '../disk-deadline.ts'
 import { type Changing, createChanging } from './changing.ts'
 import { systemClock } from './clock.ts'
-import type { Difference } from './difference.ts'
 import { examine } from './examine.ts'
 import type { HistoryEntry } from './history.ts'
 import { openJournal } from './journal.ts'
@@ -121,7 +122,7 @@ function check({ text, guards }: Proposal, surroundings: Surroundings): Checked 
   const examined = examine(text, guards, surroundings)
   if (!examined.ok) return refused(...examined.violations)
   const { snapshot } = examined.next
-  const differences = surroundings.differencesOf(surroundings.gateway.loaded().snapshot, snapshot)
+  const differences = differencesOf(surroundings.gateway.loaded().snapshot, snapshot)
   return { outcome: 'fine', hash: snapshot.hash, differences }
 }
 

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { hashOf } from '../config/snapshot.ts'
+import type { Difference } from '../difference/difference.ts'
+import { differencesOf } from '../difference/differences.ts'
 import { withinDeadline } from '../disk-deadline.ts'
 import type { Violation } from '../problems/violation.ts'
-import type { Difference } from './difference.ts'
 import { prepareReplacement } from './durable-file.ts'
 import { entryDetailsOf } from './entry-details.ts'
 import { exchange } from './exchange.ts'
@@ -35,7 +36,7 @@ const keptEntries = 100
 
 /** Puts a configuration in force, on the record and, where it is said, in the file. Never rejects. */
 export async function put(given: Put, surroundings: Surroundings): Promise<Done> {
-  const { gateway, journal, file, differencesOf } = surroundings
+  const { gateway, journal, file } = surroundings
   const before = gateway.loaded()
   const { next, replaces } = given
   try {

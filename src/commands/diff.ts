@@ -1,7 +1,7 @@
 import { formatFault } from '../config/fault.ts'
 import { loadConfiguration } from '../config/load.ts'
 import type { Snapshot } from '../config/snapshot.ts'
-import type { Difference, Effect } from '../difference/difference.ts'
+import { type Difference, type Effect, effects } from '../difference/difference.ts'
 import { differencesOf } from '../difference/differences.ts'
 import { tameJson } from '../printable.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
@@ -45,8 +45,6 @@ function document(before: Snapshot, after: Snapshot, differences: readonly Diffe
   const [from, to] = [before, after].map(({ file, hash }) => ({ file, hash }))
   return tameJson(`${JSON.stringify({ before: from, after: to, differences }, null, 2)}\n`)
 }
-
-const effects: readonly Effect[] = ['loosened', 'moved', 'changed', 'tightened']
 
 function lines(differences: readonly Difference[]): string {
   if (differences.length === 0) return 'no difference\n'
