@@ -11,7 +11,7 @@ import { createMeasuring } from './measuring.ts'
 import { type ChangeOutcome, type ConfigurationState, failedWith, type Refused, refused } from './outcome.ts'
 import { createQueue } from './queue.ts'
 import { recordStart } from './record-start.ts'
-import type { Application, Decision, Proposal, Rollback } from './request.ts'
+import type { Application, By, Proposal, Rollback } from './request.ts'
 import { asked, createRunningTrial, type RunningTrial } from './running-trial.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createTeller } from './teller.ts'
@@ -35,9 +35,9 @@ export interface Changes {
   readonly apply: (application: Application) => Promise<ChangeOutcome>
   readonly rollback: (rollback: Rollback) => Promise<ChangeOutcome>
   /** Reads the configuration file again. */
-  readonly reload: (via: ReloadVia, by: Decision) => Promise<ChangeOutcome>
-  readonly confirm: (by: Decision) => Promise<ChangeOutcome>
-  readonly revert: (by: Decision) => Promise<ChangeOutcome>
+  readonly reload: (via: ReloadVia, by: By) => Promise<ChangeOutcome>
+  readonly confirm: (by: By) => Promise<ChangeOutcome>
+  readonly revert: (by: By) => Promise<ChangeOutcome>
   /** Waits for the change that is being made. A trial is left to the next start. */
   readonly close: () => Promise<void>
 }
@@ -75,7 +75,7 @@ function serialised(surroundings: Surroundings, { changing, trial, end }: Parts)
       tell(await change().catch((error: unknown) => refused(failedWith('configuration.failed', error)))),
     )
 
-  const reload = (via: ReloadVia, by: Decision): Promise<ChangeOutcome> =>
+  const reload = (via: ReloadVia, by: By): Promise<ChangeOutcome> =>
     inTurn(async () => {
       const text = await withinDeadline(readFile(file, 'utf8')).catch((error: unknown) =>
         failedWith('configuration.faulty', error),

@@ -8,9 +8,10 @@ import { prepareReplacement } from './durable-file.ts'
 import { entryDetailsOf } from './entry-details.ts'
 import { exchange } from './exchange.ts'
 import type { HistoryEntry } from './history.ts'
-import type { By, Journal } from './journal.ts'
+import type { Journal } from './journal.ts'
 import { failedWith } from './outcome.ts'
 import type { EntryDetails } from './record.ts'
+import type { By } from './request.ts'
 import type { Configured, Surroundings } from './surroundings.ts'
 
 /** Something that is to be put in force. */

@@ -1,8 +1,9 @@
 import { differencesOf } from '../difference/differences.ts'
 import { entryDetailsOf } from './entry-details.ts'
 import { type HistoryEntry, latestStayed } from './history.ts'
-import type { By, Journal } from './journal.ts'
+import type { Journal } from './journal.ts'
 import { nextNumber } from './put.ts'
+import type { By } from './request.ts'
 import type { Surroundings } from './surroundings.ts'
 
 const who = 'sluice'

@@ -1,10 +1,10 @@
 import { violation } from '../problems/violation.ts'
 import { prepareReplacement } from './durable-file.ts'
 import { changeTo, exchange } from './exchange.ts'
-import type { By } from './journal.ts'
 import type { Measuring } from './measuring.ts'
 import { type ChangeOutcome, refused } from './outcome.ts'
 import type { EndDetails } from './record.ts'
+import type { By } from './request.ts'
 import type { Surroundings } from './surroundings.ts'
 import { type Over, type Trial, watchTrial } from './trial.ts'
 

@@ -23,7 +23,7 @@ type Values = {
     : boolean
 }
 
-export const formats = ['table', 'tap', 'junit', 'json'] as const
+const formats = ['table', 'tap', 'junit', 'json'] as const
 export type Format = (typeof formats)[number]
 
 /** A running gateway that is sent to. */
