@@ -1,10 +1,15 @@
 /** What must not reach a reader: controls, format and direction characters, separators, lone surrogates. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu
 
+/** A terminal must not be steered by a name. */
+export function printable(text: string): string {
+  return text.replace(unseen, '\uFFFD')
+}
+
 /** A name or word that somebody else chose: at most `longest` UTF-16 units, nothing in it that steers. */
 export function plain(text: string, longest: number): string {
   const cut = text.length > longest ? `${text.slice(0, longest - 1)}…` : text
-  return cut.replace(unseen, '\uFFFD')
+  return printable(cut)
 }
 
 /** What JSON leaves as it is, although it steers a terminal or turns the reading direction. */

@@ -3,9 +3,9 @@ import { loadConfiguration } from '../config/load.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { type Difference, type Effect, effects } from '../difference/difference.ts'
 import { differencesOf } from '../difference/differences.ts'
-import { tameJson } from '../printable.ts'
+import { printable, tameJson } from '../printable.ts'
+import { padded } from '../terminal/text.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
-import { padded, printable } from './inspect/terminal-text.ts'
 
 const usage = `Usage: sluice diff OLD NEW [--json] [--fail-on loosened]
 

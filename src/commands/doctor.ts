@@ -1,9 +1,10 @@
 import { formatFault } from '../config/fault.ts'
 import { loadConfiguration } from '../config/load.ts'
+import { printable } from '../printable.ts'
+import { padded } from '../terminal/text.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
 import type { Diagnosis } from './doctor/diagnosis.ts'
 import { examine } from './doctor/examine.ts'
-import { padded, printable } from './inspect/terminal-text.ts'
 
 const usage = `Usage: sluice doctor -c FILE [--json]
 

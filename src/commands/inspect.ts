@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { basename } from 'node:path'
 import { eachAtOnce } from '../at-once.ts'
 import { formatFault } from '../config/fault.ts'
 import { loadConfiguration } from '../config/load.ts'
@@ -8,12 +9,12 @@ import { suggest } from '../config/suggest.ts'
 import { type InspectionOptions, openInspection } from '../path/5-inspection/isolation/inspection.ts'
 import { packs } from '../policy/packs.ts'
 import type { Policy } from '../policy/policy.ts'
+import { printable } from '../printable.ts'
+import { startProgress } from '../terminal/progress.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
 import { type Examined, examine } from './inspect/examine.ts'
 import { policyOfPack } from './inspect/pack-policy.ts'
-import { startProgress } from './inspect/progress.ts'
 import { jsonReport, tableReport } from './inspect/report.ts'
-import { printable } from './inspect/terminal-text.ts'
 import { openProbed } from './open-scanners.ts'
 
 const usage = `Usage: sluice inspect FILE... --policy NAME [-c CONFIG] [--json]
@@ -102,7 +103,7 @@ async function examineAll(files: readonly string[], { policy, bounds, snapshot }
   try {
     await eachAtOnce(files.entries(), threads, async ([index, file]) => {
       examined[index] = await examine(file, policy, { inspection, scanners })
-      progress.advance(file)
+      progress.advance(basename(file))
     })
     return examined
   } finally {

@@ -1,7 +1,7 @@
+import { printable } from '../printable.ts'
 import { decisionDefect } from '../quarantine/review/decision.ts'
 import type { QuarantineReview } from '../quarantine/review/review.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
-import { printable } from './inspect/terminal-text.ts'
 import { deleteOne, releaseOne, type Told } from './quarantine/decide.ts'
 import { withReview } from './quarantine/open.ts'
 import { list, show } from './quarantine/report.ts'

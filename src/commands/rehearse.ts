@@ -1,6 +1,6 @@
+import { printable } from '../printable.ts'
 import { CannotStart } from '../rehearsal/run/in-process.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
-import { printable } from './inspect/terminal-text.ts'
 import { runChecklist } from './rehearse/checklist.ts'
 import { optionsOf, rehearseOptions } from './rehearse/options.ts'
 import { rehearseOnce } from './rehearse/rehearse-once.ts'

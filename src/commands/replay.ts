@@ -2,12 +2,12 @@ import { formatFault } from '../config/fault.ts'
 import { loadConfiguration } from '../config/load.ts'
 import { routesOf } from '../gateway/routes.ts'
 import { describeFault } from '../printable.ts'
-import { readingProgress } from '../replay/progress.ts'
 import { sizeOf } from '../replay/read-audit.ts'
 import { replay as replayAll } from '../replay/replay.ts'
-import { jsonReport, textReport } from '../replay/report.ts'
 import type { Tally } from '../replay/tally.ts'
+import { readingProgress } from '../terminal/reading-progress.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
+import { jsonReport, textReport } from './replay/report.ts'
 
 const usage = `Usage: sluice replay AUDIT... -c NEW [--examples N] [--json]
 

@@ -4,13 +4,13 @@ import { formatFault } from '../config/fault.ts'
 import { loadConfiguration } from '../config/load.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { describeFault } from '../printable.ts'
-import { readingProgress } from '../replay/progress.ts'
 import { sizeOf } from '../replay/read-audit.ts'
-import { explain, type PolicyNote } from '../why/explain.ts'
+import { readingProgress } from '../terminal/reading-progress.ts'
 import { findLine, needleOf } from '../why/find-line.ts'
 import { type Explainable, readLine } from '../why/recorded-line.ts'
 import { requestIdOf } from '../why/request-id.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
+import { explain, type PolicyNote } from './why/explain.ts'
 
 const usage = `Usage: sluice why REQUEST-ID (--audit FILE... | -c CONFIG) [--json]
 

@@ -1,6 +1,6 @@
-import { tameJson } from '../../printable.ts'
+import { printable, tameJson } from '../../printable.ts'
+import { padded } from '../../terminal/text.ts'
 import { exits } from '../arguments.ts'
-import { padded, printable } from '../inspect/terminal-text.ts'
 import type { ToldDifferences, ToldOutcome } from './answers.ts'
 import type { Answer } from './ask-gateway.ts'
 

@@ -2,8 +2,7 @@ import { type Fault, formatFault } from '../../config/fault.ts'
 import type { Linted } from '../../config/lint/lint.ts'
 import { formatWarning, type Warning } from '../../config/lint/warning.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
-import { tameJson } from '../../printable.ts'
-import { printable } from '../inspect/terminal-text.ts'
+import { printable, tameJson } from '../../printable.ts'
 
 /** What checking found. Without faults, there is a snapshot and what its lint says. */
 export interface Report {

@@ -3,8 +3,9 @@ import { wayToAllow } from '../../policy/allowing.ts'
 import { clauseAt, placesOf } from '../../policy/places.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { counted, sizeInWords } from '../../policy/words.ts'
+import { printable } from '../../printable.ts'
+import { cellsOf, padded, wrapped } from '../../terminal/text.ts'
 import { type Examined, wordOf } from './examine.ts'
-import { cellsOf, padded, printable, wrapped } from './terminal-text.ts'
 
 /** Everything, for programs. */
 export function jsonReport({ name }: Policy, files: readonly Examined[]): string {

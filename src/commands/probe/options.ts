@@ -1,11 +1,11 @@
 import { times } from '../../config/per-time.ts'
 import { didYouMean } from '../../config/suggest.ts'
 import { duration } from '../../config/units.ts'
+import { printable } from '../../printable.ts'
 import { type Endpoint, type Family, families, type Pair } from '../../probe/case.ts'
 import { controlNames, controls } from '../../probe/material/control.ts'
 import type { ProbePlan } from '../../probe/run.ts'
 import { suite } from '../../probe/suite/suite.ts'
-import { printable } from '../inspect/terminal-text.ts'
 
 export const options = {
   'i-may-test-this': { type: 'boolean' },

@@ -1,8 +1,9 @@
+import { printable } from '../../printable.ts'
 import { families, type ProbeCase } from '../../probe/case.ts'
 import type { Comparison } from '../../probe/comparison.ts'
 import type { Report } from '../../probe/report.ts'
 import { isFinding, meanings, type Outcome, outcomes } from '../../probe/verdict/judge.ts'
-import { padded, printable } from '../inspect/terminal-text.ts'
+import { padded } from '../../terminal/text.ts'
 
 type Row = Report['results'][number]
 

@@ -1,11 +1,10 @@
-import { tameJson } from '../../printable.ts'
+import { printable, tameJson } from '../../printable.ts'
 import type { Action, Decision } from '../../quarantine/review/decision.ts'
 import type { DeleteOutcome, ReleaseOutcome } from '../../quarantine/review/outcome.ts'
 import { wordsOf } from '../../quarantine/review/outcome-words.ts'
 import type { QuarantineReview } from '../../quarantine/review/review.ts'
 import { toldOutcome } from '../../quarantine/review/summary.ts'
 import { exits } from '../arguments.ts'
-import { printable } from '../inspect/terminal-text.ts'
 
 /** What a command prints, and its exit code. */
 export interface Told {

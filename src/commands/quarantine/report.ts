@@ -1,5 +1,5 @@
 import { counted, sizeInWords } from '../../policy/words.ts'
-import { tameJson } from '../../printable.ts'
+import { printable, tameJson } from '../../printable.ts'
 import type { EntryPart } from '../../quarantine/entry.ts'
 import { timeOf } from '../../quarantine/entry-id.ts'
 import type { QuarantineReview } from '../../quarantine/review/review.ts'
@@ -12,8 +12,8 @@ import {
   toldEntry,
 } from '../../quarantine/review/summary.ts'
 import type { UnreadableEntry } from '../../quarantine/store.ts'
+import { padded, wrapped } from '../../terminal/text.ts'
 import { exits } from '../arguments.ts'
-import { padded, printable, wrapped } from '../inspect/terminal-text.ts'
 import type { Told } from './decide.ts'
 
 export async function list(review: QuarantineReview, json: boolean): Promise<Told> {

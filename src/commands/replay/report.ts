@@ -1,7 +1,7 @@
-import { printable } from '../commands/inspect/terminal-text.ts'
-import type { Change } from '../policy/compare.ts'
-import { counted } from '../policy/words.ts'
-import type { Example, Tally } from './tally.ts'
+import type { Change } from '../../policy/compare.ts'
+import { counted } from '../../policy/words.ts'
+import { printable } from '../../printable.ts'
+import type { Example, Tally } from '../../replay/tally.ts'
 
 /** Everything, for programs. */
 export function jsonReport(tally: Tally): string {
