@@ -29,6 +29,11 @@ function escaped(character: string): string {
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }
 
+/** A JSON document for programs that a terminal can show, too. */
+export function jsonDocument(value: unknown): string {
+  return tameJson(`${JSON.stringify(value, null, 2)}\n`)
+}
+
 /** An error as a clause for operators, whatever a server has put into it: at most 200 characters. */
 export function describeFault(error: unknown): string {
   return plain(error instanceof Error ? error.message : String(error), 200)

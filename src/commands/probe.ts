@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { describeFault, printable, tameJson } from '../printable.ts'
+import { describeFault, jsonDocument } from '../printable.ts'
 import { compare } from '../probe/comparison.ts'
 import { type Report, readReport, reportOf } from '../probe/report.ts'
 import { type ProbePlan, probe as runProbe } from '../probe/run.ts'
@@ -9,6 +9,7 @@ import { startProgress } from '../terminal/progress.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
 import { fastest, options, planOf, type Values } from './probe/options.ts'
 import { comparisonTable, hasFindings, reportTable } from './probe/table.ts'
+import { tellFailure } from './tell-failure.ts'
 
 const usage = `Usage: sluice probe URL --i-may-test-this [OPTIONS]
 
@@ -42,13 +43,13 @@ export async function probe(argv: readonly string[]): Promise<number> {
   const plan = planOf(read.positionals[0] ?? '', values)
   if (typeof plan === 'string') return refuse(plan, usage).exit
   const before = values.compare === undefined ? null : earlierReport(values.compare)
-  if (typeof before === 'string') return fail(before)
+  if (typeof before === 'string') return tellFailure(before)
   const report = await reported(plan)
-  if (typeof report === 'string') return fail(report)
+  if (typeof report === 'string') return tellFailure(report)
   process.stdout.write(reportTable(report, new Map(plan.cases.map((one) => [one.id, one]))))
   if (before !== null) process.stdout.write(comparisonTable(before, report, compare(before, report)))
   const fault = values.json === undefined ? null : written(values.json, report)
-  if (fault !== null) return fail(fault)
+  if (fault !== null) return tellFailure(fault)
   if (report.stopped !== null) return exits.failed
   return hasFindings(report) ? exits.warnings : exits.fine
 }
@@ -80,14 +81,9 @@ function earlierReport(file: string): Report | string {
 /** Why it could not be written; null where it was. */
 function written(file: string, report: Report): string | null {
   try {
-    writeFileSync(file, tameJson(`${JSON.stringify(report, null, 2)}\n`), { mode: 0o600 })
+    writeFileSync(file, jsonDocument(report), { mode: 0o600 })
     return null
   } catch (error) {
     return `${file} cannot be written: ${describeFault(error)}`
   }
-}
-
-function fail(reason: string): number {
-  process.stderr.write(`sluice: ${printable(reason)}\n`)
-  return exits.failed
 }

@@ -169,6 +169,8 @@ t.test('a report says how many, by what, where, and shows some', (t) => {
   const named = uploadOf({ name: 'a\u001b[2J\u202e.png' })
   count(steered, named, replayUpload(strict, named), 2)
   t.notMatch(textReport(steered), /[\u001b\u202e]/)
+  t.notMatch(jsonReport(steered), /\u202e/)
+  t.match(JSON.parse(jsonReport(steered)), { examples: { stricter: [{ files: ['a\u001b[2J\u202e.png'] }] } })
   t.end()
 })
 

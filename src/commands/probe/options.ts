@@ -6,6 +6,7 @@ import { type Endpoint, type Family, families, type Pair } from '../../probe/cas
 import { controlNames, controls } from '../../probe/material/control.ts'
 import type { ProbePlan } from '../../probe/run.ts'
 import { suite } from '../../probe/suite/suite.ts'
+import type { ValuesOf } from '../arguments.ts'
 
 export const options = {
   'i-may-test-this': { type: 'boolean' },
@@ -24,22 +25,7 @@ export const options = {
   total: { type: 'string' },
 } as const
 
-export interface Values {
-  readonly 'i-may-test-this'?: boolean
-  readonly rate?: string
-  readonly field?: string
-  readonly fields?: readonly string[]
-  readonly header?: readonly string[]
-  readonly method?: string
-  readonly control?: string
-  readonly suite?: string
-  readonly json?: string
-  readonly compare?: string
-  readonly echo?: boolean
-  readonly 'refused-by'?: string
-  readonly timeout?: string
-  readonly total?: string
-}
+export type Values = ValuesOf<typeof options>
 
 /** Requests per second that no target is asked to bear more of. */
 export const fastest = 100

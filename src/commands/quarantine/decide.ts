@@ -1,4 +1,4 @@
-import { printable, tameJson } from '../../printable.ts'
+import { jsonDocument, printable } from '../../printable.ts'
 import type { Action, Decision } from '../../quarantine/review/decision.ts'
 import type { DeleteOutcome, ReleaseOutcome } from '../../quarantine/review/outcome.ts'
 import { wordsOf } from '../../quarantine/review/outcome-words.ts'
@@ -26,8 +26,7 @@ function tell(id: string, ended: ReleaseOutcome | DeleteOutcome, action: Action,
   const words = wordsOf(ended, action)
   const exit = ended.outcome === 'released' || ended.outcome === 'deleted' ? exits.fine : exits.failed
   if (json) {
-    const document = JSON.stringify({ id, ...toldOutcome(ended), words }, null, 2)
-    return { exit, text: `${tameJson(document)}\n` }
+    return { exit, text: jsonDocument({ id, ...toldOutcome(ended), words }) }
   }
   const answer = 'answer' in ended ? ended.answer : null
   const lines = [

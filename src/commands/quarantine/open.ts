@@ -12,7 +12,7 @@ import type { Told } from './decide.ts'
 /** Opens the quarantine of a configuration for one act, and closes all of it again. */
 export async function withReview(file: string, act: (review: QuarantineReview) => Promise<Told>): Promise<Told> {
   const loaded = loadConfiguration(file, process.env)
-  if (!loaded.ok) return failed(loaded.faults.map(formatFault).join('\n'))
+  if (!loaded.ok) return failed(loaded.faults.map((fault) => printable(formatFault(fault))).join('\n'))
   try {
     return await run(loaded.snapshot, act)
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Change } from '../../policy/compare.ts'
 import { counted } from '../../policy/words.ts'
-import { printable } from '../../printable.ts'
+import { jsonDocument, printable } from '../../printable.ts'
 import type { Example, Tally } from '../../replay/tally.ts'
 
 /** Everything, for programs. */
@@ -11,7 +11,7 @@ export function jsonReport(tally: Tally): string {
     routes: Object.fromEntries(routes),
     unknown: Object.fromEntries(unknown),
   }
-  return `${JSON.stringify({ lines, uploads, uninspected, ...told, examples }, null, 2)}\n`
+  return jsonDocument({ lines, uploads, uninspected, ...told, examples })
 }
 
 const kinds = [
