@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import type { Difference } from '../difference/difference.ts'
+import { differencesOf } from '../difference/differences.ts'
 import { withinDeadline } from '../disk-deadline.ts'
 import { type Changing, createChanging } from './changing.ts'
 import { systemClock } from './clock.ts'
-import type { Difference } from './difference.ts'
 import { examine } from './examine.ts'
 import type { HistoryEntry } from './history.ts'
 import { openJournal } from './journal.ts'
@@ -10,7 +11,7 @@ import { createMeasuring } from './measuring.ts'
 import { type ChangeOutcome, type ConfigurationState, failedWith, type Refused, refused } from './outcome.ts'
 import { createQueue } from './queue.ts'
 import { recordStart } from './record-start.ts'
-import type { Application, Decision, Proposal, Rollback } from './request.ts'
+import type { Application, By, Proposal, Rollback } from './request.ts'
 import { asked, createRunningTrial, type RunningTrial } from './running-trial.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createTeller } from './teller.ts'
@@ -34,9 +35,9 @@ export interface Changes {
   readonly apply: (application: Application) => Promise<ChangeOutcome>
   readonly rollback: (rollback: Rollback) => Promise<ChangeOutcome>
   /** Reads the configuration file again. */
-  readonly reload: (via: ReloadVia, by: Decision) => Promise<ChangeOutcome>
-  readonly confirm: (by: Decision) => Promise<ChangeOutcome>
-  readonly revert: (by: Decision) => Promise<ChangeOutcome>
+  readonly reload: (via: ReloadVia, by: By) => Promise<ChangeOutcome>
+  readonly confirm: (by: By) => Promise<ChangeOutcome>
+  readonly revert: (by: By) => Promise<ChangeOutcome>
   /** Waits for the change that is being made. A trial is left to the next start. */
   readonly close: () => Promise<void>
 }
@@ -74,7 +75,7 @@ function serialised(surroundings: Surroundings, { changing, trial, end }: Parts)
       tell(await change().catch((error: unknown) => refused(failedWith('configuration.failed', error)))),
     )
 
-  const reload = (via: ReloadVia, by: Decision): Promise<ChangeOutcome> =>
+  const reload = (via: ReloadVia, by: By): Promise<ChangeOutcome> =>
     inTurn(async () => {
       const text = await withinDeadline(readFile(file, 'utf8')).catch((error: unknown) =>
         failedWith('configuration.faulty', error),
@@ -121,7 +122,7 @@ function check({ text, guards }: Proposal, surroundings: Surroundings): Checked 
   const examined = examine(text, guards, surroundings)
   if (!examined.ok) return refused(...examined.violations)
   const { snapshot } = examined.next
-  const differences = surroundings.differencesOf(surroundings.gateway.loaded().snapshot, snapshot)
+  const differences = differencesOf(surroundings.gateway.loaded().snapshot, snapshot)
   return { outcome: 'fine', hash: snapshot.hash, differences }
 }
 

@@ -12,7 +12,7 @@ import { type ChangeOutcome, type ConfigurationState, refused } from './outcome.
 import { type Put, put } from './put.ts'
 import { readWithin } from './read-within.ts'
 import type { EntryDetails } from './record.ts'
-import type { Application, Decision, Rollback } from './request.ts'
+import type { Application, By, Rollback } from './request.ts'
 import { findTarget } from './rollback-target.ts'
 import { asked, type RunningTrial } from './running-trial.ts'
 import type { Configured, Surroundings } from './surroundings.ts'
@@ -25,8 +25,8 @@ export interface Changing {
   readonly apply: (application: Application, end: EndTrial) => Promise<ChangeOutcome>
   readonly rollback: (rollback: Rollback) => Promise<ChangeOutcome>
   /** `text`: what the file has now. */
-  readonly reload: (text: string, via: EntryDetails['via'], by: Decision) => Promise<ChangeOutcome>
-  readonly confirm: (by: Decision) => Promise<ChangeOutcome>
+  readonly reload: (text: string, via: EntryDetails['via'], by: By) => Promise<ChangeOutcome>
+  readonly confirm: (by: By) => Promise<ChangeOutcome>
 }
 
 /** False where it could not be ended. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Snapshot } from '../config/snapshot.ts'
+import type { Difference } from '../difference/difference.ts'
 import { plain } from '../printable.ts'
-import type { Difference } from './difference.ts'
 import type { EntryDetails } from './record.ts'
 
 /** Together with all else, these fit into a line of the ledger, whatever characters they consist of. */

@@ -65,7 +65,7 @@ function completed(entries: ReadonlyMap<number, HistoryEntry>, record: WrittenRe
 }
 
 /** Whether it stayed in force until the next one: a trial does only once it was confirmed. */
-export function stayed({ action, end }: HistoryEntry): boolean {
+function stayed({ action, end }: HistoryEntry): boolean {
   // Also after a confirmation, a file that could not be written has it reverted.
   return action !== 'trial' ? end?.state !== 'reverted' : end?.state === 'confirmed'
 }

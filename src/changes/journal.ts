@@ -3,12 +3,7 @@ import { openLedger } from '../ledger/open-ledger.ts'
 import { type HistoryEntry, historyOf } from './history.ts'
 import { type KeptTexts, openKeptTexts } from './kept-texts.ts'
 import type { EffectDetails, EndDetails, EntryDetails } from './record.ts'
-
-/** Who, and why. */
-export interface By {
-  readonly who: string
-  readonly why: string
-}
+import type { By } from './request.ts'
 
 /** What the ledger has of one configuration file, with the texts beside it. Rejects where a disk fails. */
 export interface Journal {
@@ -21,7 +16,7 @@ export interface Journal {
 }
 
 /** Where the texts are kept that a ledger speaks of. */
-export function textsFolder(ledger: string): string {
+function textsFolder(ledger: string): string {
   return `${ledger}.configurations`
 }
 

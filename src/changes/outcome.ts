@@ -1,7 +1,7 @@
+import type { Difference } from '../difference/difference.ts'
 import { describeFault } from '../printable.ts'
 import type { ProblemId } from '../problems/catalogue.ts'
 import { type Refusal, type Violation, violation } from '../problems/violation.ts'
-import type { Difference } from './difference.ts'
 
 /** A trial that runs. Times are ISO 8601, in UTC. */
 export interface TrialState {

@@ -1,13 +1,15 @@
 import { hashOf } from '../config/snapshot.ts'
+import type { Difference } from '../difference/difference.ts'
+import { differencesOf } from '../difference/differences.ts'
 import type { Violation } from '../problems/violation.ts'
-import type { Difference } from './difference.ts'
 import { prepareReplacement } from './durable-file.ts'
 import { entryDetailsOf } from './entry-details.ts'
 import { exchange } from './exchange.ts'
 import type { HistoryEntry } from './history.ts'
-import type { By, Journal } from './journal.ts'
+import type { Journal } from './journal.ts'
 import { failedWith } from './outcome.ts'
 import type { EntryDetails } from './record.ts'
+import type { By } from './request.ts'
 import type { Configured, Surroundings } from './surroundings.ts'
 import { unloadedText } from './unloaded-text.ts'
 
@@ -34,7 +36,7 @@ const keptEntries = 100
 
 /** Puts a configuration in force, on the record and, where it is said, in the file. Never rejects. */
 export async function put(given: Put, surroundings: Surroundings): Promise<Done> {
-  const { gateway, journal, file, differencesOf } = surroundings
+  const { gateway, journal, file } = surroundings
   const before = gateway.loaded()
   const { next, replaces } = given
   try {

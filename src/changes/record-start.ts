@@ -1,7 +1,9 @@
+import { differencesOf } from '../difference/differences.ts'
 import { entryDetailsOf } from './entry-details.ts'
 import { type HistoryEntry, latestStayed } from './history.ts'
-import type { By, Journal } from './journal.ts'
+import type { Journal } from './journal.ts'
 import { nextNumber } from './put.ts'
+import type { By } from './request.ts'
 import type { Surroundings } from './surroundings.ts'
 
 const who = 'sluice'
@@ -12,7 +14,7 @@ const who = 'sluice'
  */
 export async function recordStart(
   journal: Journal,
-  surroundings: Pick<Surroundings, 'gateway' | 'load' | 'differencesOf'>,
+  surroundings: Pick<Surroundings, 'gateway' | 'load'>,
 ): Promise<HistoryEntry> {
   const { snapshot, material } = surroundings.gateway.loaded()
   await journal.texts.keep(material.text)
@@ -40,7 +42,7 @@ async function endTrial(journal: Journal, hash: string): Promise<void> {
 async function enterStart(
   journal: Journal,
   { number, latest }: { readonly number: number; readonly latest: HistoryEntry | null },
-  { gateway, load, differencesOf }: Pick<Surroundings, 'gateway' | 'load' | 'differencesOf'>,
+  { gateway, load }: Pick<Surroundings, 'gateway' | 'load'>,
 ): Promise<void> {
   const { snapshot } = gateway.loaded()
   const text = latest === null ? null : await journal.texts.read(latest.after)

@@ -31,7 +31,7 @@ export const entryDetails = z.strictObject({
 })
 
 /** Requests in a span of time. */
-export const numbers = z.strictObject({
+const numbers = z.strictObject({
   seconds: count,
   requests: count,
   /** Shares of all requests; null where there were none. */

@@ -6,7 +6,7 @@ import { text } from '../config/words.ts'
 export const longestRequest = 1024 * 1024
 
 /** Guards of one trial; their texts have to fit into the record. */
-export const mostGuards = 8
+const mostGuards = 8
 
 const who = text(200)
 const why = text(1000)
@@ -38,10 +38,10 @@ export const rollback = z.strictObject({
   window: duration('1s').prefault('1h'),
 })
 
-/** The end of a trial, or a reload. */
-export const decision = z.strictObject({ who, why })
+/** Who wants something done, and why: the end of a trial, or a reload. */
+export const by = z.strictObject({ who, why })
 
 export type Application = z.output<typeof application>
 export type Proposal = z.output<typeof proposal>
 export type Rollback = z.output<typeof rollback>
-export type Decision = z.output<typeof decision>
+export type By = z.output<typeof by>

@@ -3,7 +3,6 @@ import type { Loaded } from '../config/load.ts'
 import type { Metrics } from '../metrics/registry.ts'
 import type { Clock } from './clock.ts'
 import type { ReadCounters } from './counters.ts'
-import type { DifferencesOf } from './difference.ts'
 import type { Journal } from './journal.ts'
 
 /** A configuration that can be put in force. */
@@ -28,7 +27,6 @@ export interface Surroundings {
   readonly journal: Journal | null
   /** Checks a text as if it stood in the file. */
   readonly load: (text: string) => Loaded
-  readonly differencesOf: DifferencesOf
   readonly readCounters: ReadCounters
   readonly clock: Clock
   readonly metrics: Pick<

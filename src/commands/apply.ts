@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { describeFault } from '../printable.ts'
-import { readArguments, refuse } from './arguments.ts'
+import { readArguments, refuse, type ValuesOf } from './arguments.ts'
 import { changed, checked } from './changes/answers.ts'
 import { askGateway } from './changes/ask-gateway.ts'
 import { findOperations, type OperationsAddress } from './changes/find-operations.ts'
 import { gatewayOptions } from './changes/gateway-options.ts'
-import { differenceRows, tellFailure, tellOutcome } from './changes/tell.ts'
+import { differenceRows, tellOutcome } from './changes/tell.ts'
 import { systemUser } from './system-user.ts'
+import { tellFailure } from './tell-failure.ts'
 
 const usage = `Usage: sluice apply NEW --why TEXT [OPTIONS]
        sluice apply --confirm | --revert [OPTIONS]
@@ -44,13 +45,7 @@ const options = {
   yes: { type: 'boolean' },
 } as const
 
-type Values = {
-  -readonly [Name in keyof typeof options]?: Name extends 'guard'
-    ? string[]
-    : (typeof options)[Name]['type'] extends 'string'
-      ? string
-      : boolean
-}
+type Values = ValuesOf<typeof options>
 
 export async function apply(argv: readonly string[]): Promise<number> {
   const read = readArguments(argv, options, { usage, positionals: 'any' })
@@ -63,7 +58,7 @@ export async function apply(argv: readonly string[]): Promise<number> {
   if (files.length === 0 && values.operations === undefined)
     return refuse('the gateway is not named: -c FILE or --operations URL', usage).exit
   const gateway = findOperations({ operations: values.operations, files, env: process.env })
-  if (typeof gateway === 'string') return tellFailure(gateway.split('\n'))
+  if (typeof gateway === 'string') return tellFailure(...gateway.split('\n'))
   return file === undefined ? endTrial(gateway, values) : applyFile(gateway, file, values)
 }
 
@@ -98,15 +93,14 @@ async function applyFile(gateway: OperationsAddress, file: string, values: Value
     json = false,
   } = values
   const text = readText(file)
-  if ('failed' in text) return tellFailure([text.failed])
+  if ('failed' in text) return tellFailure(text.failed)
   const found = await askGateway(gateway, '/configuration/check', { ...text, guards }, checked)
   if ('failed' in found)
-    return tellFailure(found.failed.map((line, index) => (index === 0 ? `${file}: ${line}` : line)))
+    return tellFailure(...found.failed.map((line, index) => (index === 0 ? `${file}: ${line}` : line)))
   // What the differences are is in the document, too.
   if (!json) process.stdout.write(`${differenceRows(found.value.differences).join('\n')}\n`)
   const onTrial = trial === undefined ? '' : ` on trial for ${trial}`
-  if (!yes && !(await agrees(`Put ${found.value.hash} in force${onTrial}?`)))
-    return tellFailure(['nothing was changed'])
+  if (!yes && !(await agrees(`Put ${found.value.hash} in force${onTrial}?`))) return tellFailure('nothing was changed')
   const times = { ...(window !== undefined && { window }), ...(trial !== undefined && { trial }) }
   const body = { ...text, who, why, expected: expect, guards, ...times }
   const named = values.operations === undefined ? `-c ${values.config ?? file}` : `--operations ${values.operations}`

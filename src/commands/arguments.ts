@@ -3,6 +3,11 @@ import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'no
 /** Exit codes of every command. */
 export const exits = { fine: 0, failed: 1, usage: 2, warnings: 3 } as const
 
+/** What options of a command line may say. */
+export type ValuesOf<Options extends ParseArgsOptionsConfig> = Readonly<
+  ReturnType<typeof parseArgs<{ options: Options }>>['values']
+>
+
 type Read<Options extends ParseArgsOptionsConfig> =
   | { readonly exit: number }
   | (ReturnType<typeof parse<Options>> & { readonly exit?: undefined })

@@ -1,11 +1,10 @@
-import { formatFault } from '../config/fault.ts'
-import { loadConfiguration } from '../config/load.ts'
 import type { Snapshot } from '../config/snapshot.ts'
-import type { Difference, Effect } from '../difference/difference.ts'
+import { type Difference, type Effect, effects } from '../difference/difference.ts'
 import { differencesOf } from '../difference/differences.ts'
-import { tameJson } from '../printable.ts'
+import { jsonDocument, printable } from '../printable.ts'
+import { padded } from '../terminal/text.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
-import { padded, printable } from './inspect/terminal-text.ts'
+import { loadOrTell } from './load.ts'
 
 const usage = `Usage: sluice diff OLD NEW [--json] [--fail-on loosened]
 
@@ -26,27 +25,18 @@ export async function diff(argv: readonly string[]): Promise<number> {
   if (read.exit !== undefined) return read.exit
   const { json = false, 'fail-on': failOn } = read.values
   if (failOn !== undefined && failOn !== 'loosened') return refuse('--fail-on takes loosened', usage).exit
-  const [before, after] = read.positionals.map(load)
-  if (!before || !after) return exits.failed
+  const [old, current] = read.positionals.map((file) => loadOrTell(file))
+  if (!old || !current) return exits.failed
+  const [before, after] = [old.snapshot, current.snapshot]
   const differences = differencesOf(before, after)
   process.stdout.write(json ? document(before, after, differences) : lines(differences))
   return failOn !== undefined && countOf(differences, failOn) > 0 ? exits.warnings : exits.fine
 }
 
-/** Null where the file has faults, which are told. */
-function load(file: string): Snapshot | null {
-  const loaded = loadConfiguration(file, process.env)
-  if (loaded.ok) return loaded.snapshot
-  process.stderr.write(loaded.faults.map((fault) => `${printable(formatFault(fault))}\n`).join(''))
-  return null
-}
-
 function document(before: Snapshot, after: Snapshot, differences: readonly Difference[]): string {
   const [from, to] = [before, after].map(({ file, hash }) => ({ file, hash }))
-  return tameJson(`${JSON.stringify({ before: from, after: to, differences }, null, 2)}\n`)
+  return jsonDocument({ before: from, after: to, differences })
 }
-
-const effects: readonly Effect[] = ['loosened', 'moved', 'changed', 'tightened']
 
 function lines(differences: readonly Difference[]): string {
   if (differences.length === 0) return 'no difference\n'

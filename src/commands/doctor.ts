@@ -1,9 +1,9 @@
-import { formatFault } from '../config/fault.ts'
-import { loadConfiguration } from '../config/load.ts'
+import { jsonDocument, printable } from '../printable.ts'
+import { padded } from '../terminal/text.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
 import type { Diagnosis } from './doctor/diagnosis.ts'
 import { examine } from './doctor/examine.ts'
-import { padded, printable } from './inspect/terminal-text.ts'
+import { loadOrTell } from './load.ts'
 
 const usage = `Usage: sluice doctor -c FILE [--json]
 
@@ -22,14 +22,11 @@ export async function doctor(argv: readonly string[]): Promise<number> {
   const read = readArguments(argv, options, { usage, positionals: 0 })
   if (read.exit !== undefined) return read.exit
   const { config, json = false } = read.values
-  if (config === undefined) return refuse('-c is missing', usage).exit
-  const loaded = loadConfiguration(config, process.env)
-  if (!loaded.ok) {
-    process.stderr.write(`${loaded.faults.map(formatFault).join('\n')}\n`)
-    return exits.failed
-  }
+  if (config === undefined) return refuse('a configuration is missing: -c FILE', usage).exit
+  const loaded = loadOrTell(config)
+  if (loaded === null) return exits.failed
   const found = await examine(loaded.snapshot)
-  process.stdout.write(json ? `${JSON.stringify({ checks: found }, null, 2)}\n` : table(found))
+  process.stdout.write(json ? jsonDocument({ checks: found }) : table(found))
   if (found.some(({ level }) => level === 'fail')) return exits.failed
   return found.some(({ level }) => level === 'warn') ? exits.warnings : exits.fine
 }

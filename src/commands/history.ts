@@ -1,12 +1,11 @@
 import { access } from 'node:fs/promises'
 import { openJournal } from '../changes/journal.ts'
-import { formatFault } from '../config/fault.ts'
-import { loadConfiguration } from '../config/load.ts'
-import { describeFault, tameJson } from '../printable.ts'
+import { describeFault, jsonDocument } from '../printable.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
 import { readEntryNumber } from './changes/entry-number.ts'
 import { entryPage, historyRows } from './changes/history-report.ts'
-import { tellFailure } from './changes/tell.ts'
+import { loadOrTell } from './load.ts'
+import { tellFailure } from './tell-failure.ts'
 
 const usage = `Usage: sluice history [N] -c FILE [--json]
 
@@ -28,14 +27,14 @@ export async function history(argv: readonly string[]): Promise<number> {
   const number = readEntryNumber(read.positionals)
   if (typeof number === 'string') return refuse(number, usage).exit
   if (config === undefined) return refuse('a configuration is missing: -c FILE', usage).exit
-  const loaded = loadConfiguration(config, process.env)
-  if (!loaded.ok) return tellFailure(loaded.faults.map(formatFault))
+  const loaded = loadOrTell(config)
+  if (loaded === null) return exits.failed
   const { file, configuration } = loaded.snapshot
-  if (configuration.ledger.file === null) return tellFailure([`${config} has no ledger: ledger.file`])
+  if (configuration.ledger.file === null) return tellFailure(`${config} has no ledger: ledger.file`)
   try {
     return await tell(configuration.ledger.file, file, number, json)
   } catch (error) {
-    return tellFailure([describeFault(error)])
+    return tellFailure(describeFault(error))
   }
 }
 
@@ -46,19 +45,19 @@ async function tell(ledger: string, file: string, number: number | null, json: b
   const entries = await journal.entries()
   if (number === null) {
     const listed = entries.toReversed()
-    return print(json ? jsonOf({ entries: listed }) : historyRows(listed).join('\n'))
+    return print(json ? jsonDocument({ entries: listed }) : linesOf(historyRows(listed)))
   }
   const entry = entries.find((each) => each.number === number)
-  if (entry === undefined) return tellFailure([`there is no entry ${number}`])
+  if (entry === undefined) return tellFailure(`there is no entry ${number}`)
   const text = await journal.texts.read(entry.after)
-  return print(json ? jsonOf({ ...entry, text }) : entryPage(entry, text).join('\n'))
+  return print(json ? jsonDocument({ ...entry, text }) : linesOf(entryPage(entry, text)))
 }
 
-function jsonOf(value: object): string {
-  return tameJson(JSON.stringify(value, null, 2))
+function linesOf(rows: readonly string[]): string {
+  return `${rows.join('\n')}\n`
 }
 
 function print(text: string): number {
-  process.stdout.write(`${text}\n`)
+  process.stdout.write(text)
   return exits.fine
 }

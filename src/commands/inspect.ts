@@ -1,19 +1,19 @@
 import { availableParallelism } from 'node:os'
+import { basename } from 'node:path'
 import { eachAtOnce } from '../at-once.ts'
-import { formatFault } from '../config/fault.ts'
-import { loadConfiguration } from '../config/load.ts'
 import { sections } from '../config/schema.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { suggest } from '../config/suggest.ts'
 import { type InspectionOptions, openInspection } from '../path/5-inspection/isolation/inspection.ts'
 import { packs } from '../policy/packs.ts'
 import type { Policy } from '../policy/policy.ts'
+import { printable } from '../printable.ts'
+import { startProgress } from '../terminal/progress.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
 import { type Examined, examine } from './inspect/examine.ts'
 import { policyOfPack } from './inspect/pack-policy.ts'
-import { startProgress } from './inspect/progress.ts'
 import { jsonReport, tableReport } from './inspect/report.ts'
-import { printable } from './inspect/terminal-text.ts'
+import { loadOrTell } from './load.ts'
 import { openProbed } from './open-scanners.ts'
 
 const usage = `Usage: sluice inspect FILE... --policy NAME [-c CONFIG] [--json]
@@ -72,11 +72,8 @@ function fromPack(name: string): Chosen | number {
 }
 
 function fromConfiguration(name: string, file: string): Chosen | number {
-  const loaded = loadConfiguration(file, process.env)
-  if (!loaded.ok) {
-    process.stderr.write(`${loaded.faults.map(formatFault).join('\n')}\n`)
-    return exits.failed
-  }
+  const loaded = loadOrTell(file)
+  if (loaded === null) return exits.failed
   const { policies, configuration } = loaded.snapshot
   const policy = policies.get(name) ?? policyOfPack(name)
   if (policy !== null) return { policy, bounds: configuration.inspection, snapshot: loaded.snapshot }
@@ -102,7 +99,7 @@ async function examineAll(files: readonly string[], { policy, bounds, snapshot }
   try {
     await eachAtOnce(files.entries(), threads, async ([index, file]) => {
       examined[index] = await examine(file, policy, { inspection, scanners })
-      progress.advance(file)
+      progress.advance(basename(file))
     })
     return examined
   } finally {

@@ -1,16 +1,16 @@
 import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { describeFault, tameJson } from '../printable.ts'
+import { describeFault, jsonDocument } from '../printable.ts'
 import { compare } from '../probe/comparison.ts'
 import { type Report, readReport, reportOf } from '../probe/report.ts'
 import { type ProbePlan, probe as runProbe } from '../probe/run.ts'
 import { suite } from '../probe/suite/suite.ts'
 import { realClock } from '../probe/wire/pace.ts'
+import { startProgress } from '../terminal/progress.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
-import { startProgress } from './inspect/progress.ts'
-import { printable } from './inspect/terminal-text.ts'
 import { fastest, options, planOf, type Values } from './probe/options.ts'
 import { comparisonTable, hasFindings, reportTable } from './probe/table.ts'
+import { tellFailure } from './tell-failure.ts'
 
 const usage = `Usage: sluice probe URL --i-may-test-this [OPTIONS]
 
@@ -44,15 +44,15 @@ export async function probe(argv: readonly string[]): Promise<number> {
   const plan = planOf(read.positionals[0] ?? '', values)
   if (typeof plan === 'string') return refuse(plan, usage).exit
   const before = values.compare === undefined ? null : earlierReport(values.compare)
-  if (typeof before === 'string') return fail(before)
+  if (typeof before === 'string') return tellFailure(before)
   const unwritable = values.json === undefined ? null : obstacle(values.json)
-  if (unwritable !== null) return fail(unwritable)
+  if (unwritable !== null) return tellFailure(unwritable)
   const report = await reported(plan)
-  if (typeof report === 'string') return fail(report)
+  if (typeof report === 'string') return tellFailure(report)
   process.stdout.write(reportTable(report, new Map(plan.cases.map((one) => [one.id, one]))))
   if (before !== null) process.stdout.write(comparisonTable(before, report, compare(before, report)))
   const fault = values.json === undefined ? null : written(values.json, report)
-  if (fault !== null) return fail(fault)
+  if (fault !== null) return tellFailure(fault)
   if (report.stopped !== null) return exits.failed
   return hasFindings(report) ? exits.warnings : exits.fine
 }
@@ -95,14 +95,9 @@ function obstacle(file: string): string | null {
 /** Why it could not be written; null where it was. */
 function written(file: string, report: Report): string | null {
   try {
-    writeFileSync(file, tameJson(`${JSON.stringify(report, null, 2)}\n`), { mode: 0o600 })
+    writeFileSync(file, jsonDocument(report), { mode: 0o600 })
     return null
   } catch (error) {
     return `${file} cannot be written: ${describeFault(error)}`
   }
-}
-
-function fail(reason: string): number {
-  process.stderr.write(`sluice: ${printable(reason)}\n`)
-  return exits.failed
 }

@@ -1,7 +1,7 @@
+import { printable } from '../printable.ts'
 import { decisionDefect } from '../quarantine/review/decision.ts'
 import type { QuarantineReview } from '../quarantine/review/review.ts'
-import { exits, readArguments, refuse } from './arguments.ts'
-import { printable } from './inspect/terminal-text.ts'
+import { exits, readArguments, refuse, type ValuesOf } from './arguments.ts'
 import { deleteOne, releaseOne, type Told } from './quarantine/decide.ts'
 import { withReview } from './quarantine/open.ts'
 import { list, show } from './quarantine/report.ts'
@@ -44,9 +44,7 @@ const options = {
   output: { type: 'string' },
 } as const
 
-type Values = {
-  -readonly [Name in keyof typeof options]?: (typeof options)[Name]['type'] extends 'string' ? string : boolean
-}
+type Values = ValuesOf<typeof options>
 type Act = (review: QuarantineReview) => Promise<Told>
 
 export async function quarantine(argv: readonly string[]): Promise<number> {

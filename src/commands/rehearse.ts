@@ -1,9 +1,9 @@
 import { CannotStart } from '../rehearsal/run/in-process.ts'
-import { exits, readArguments, refuse } from './arguments.ts'
-import { printable } from './inspect/terminal-text.ts'
+import { readArguments, refuse } from './arguments.ts'
 import { runChecklist } from './rehearse/checklist.ts'
 import { optionsOf, rehearseOptions } from './rehearse/options.ts'
 import { rehearseOnce } from './rehearse/rehearse-once.ts'
+import { tellFailure } from './tell-failure.ts'
 
 const usage = `Usage: sluice rehearse [SUITE...] -c FILE [--format table|tap|junit|json] [--output FILE]
        sluice rehearse [SUITE...] --target URL [-c FILE] [--yes] [--rate N]
@@ -46,8 +46,7 @@ export async function rehearse(argv: readonly string[]): Promise<number> {
     return await (options.checklist === null ? rehearseOnce(options) : runChecklist(options, options.checklist))
   } catch (error) {
     if (!(error instanceof CannotStart) && !isOfSystem(error)) throw error
-    process.stderr.write(`sluice: cannot rehearse: ${printable(error.message)}\n`)
-    return exits.failed
+    return tellFailure(`cannot rehearse: ${error.message}`)
   }
 }
 

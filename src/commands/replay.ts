@@ -1,13 +1,13 @@
-import { formatFault } from '../config/fault.ts'
-import { loadConfiguration } from '../config/load.ts'
 import { routesOf } from '../gateway/routes.ts'
 import { describeFault } from '../printable.ts'
-import { readingProgress } from '../replay/progress.ts'
 import { sizeOf } from '../replay/read-audit.ts'
 import { replay as replayAll } from '../replay/replay.ts'
-import { jsonReport, textReport } from '../replay/report.ts'
 import type { Tally } from '../replay/tally.ts'
+import { readingProgress } from '../terminal/reading-progress.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
+import { loadOrTell } from './load.ts'
+import { jsonReport, textReport } from './replay/report.ts'
+import { tellFailure } from './tell-failure.ts'
 
 const usage = `Usage: sluice replay AUDIT... -c NEW [--examples N] [--json]
 
@@ -40,11 +40,11 @@ export async function replay(argv: readonly string[]): Promise<number> {
   const read = readArguments(argv, options, { usage, positionals: 'some' })
   if (read.exit !== undefined) return read.exit
   const { config, examples = '3', json = false } = read.values
-  if (config === undefined) return refuse('-c is missing', usage).exit
+  if (config === undefined) return refuse('a configuration is missing: -c FILE', usage).exit
   const kept = /^\d{1,5}$/.test(examples) ? Number(examples) : Number.NaN
   if (!(kept <= mostExamples)) return refuse(`--examples is a number from 0 to ${mostExamples}`, usage).exit
-  const loaded = loadConfiguration(config, process.env)
-  if (!loaded.ok) return failed(loaded.faults.map(formatFault).join('\n'))
+  const loaded = loadOrTell(config)
+  if (loaded === null) return exits.failed
   try {
     const tally = await withProgress(read.positionals, (onProgress) =>
       replayAll(read.positionals, routesOf(loaded.snapshot), { examples: kept, onProgress }),
@@ -53,7 +53,7 @@ export async function replay(argv: readonly string[]): Promise<number> {
     return exitOf(tally)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    return failed(`sluice: an audit cannot be read: ${describeFault(error)}`)
+    return tellFailure(`an audit cannot be read: ${describeFault(error)}`)
   }
 }
 
@@ -72,12 +72,7 @@ async function withProgress<Result>(
 function exitOf({ lines, uploads }: Tally): number {
   const unreadable = lines.foreign + lines.tooLong
   if (lines.total > 0 && unreadable === lines.total) {
-    return failed('sluice: no line of it is one of an audit: expected what audit.file names')
+    return tellFailure('no line of it is one of an audit: expected what audit.file names')
   }
   return uploads.stricter + uploads.undecidable > 0 ? exits.warnings : exits.fine
-}
-
-function failed(reason: string): number {
-  process.stderr.write(`${reason}\n`)
-  return exits.failed
 }

@@ -4,8 +4,9 @@ import { askGateway } from './changes/ask-gateway.ts'
 import { readEntryNumber } from './changes/entry-number.ts'
 import { findOperations } from './changes/find-operations.ts'
 import { gatewayOptions } from './changes/gateway-options.ts'
-import { tellFailure, tellOutcome } from './changes/tell.ts'
+import { tellOutcome } from './changes/tell.ts'
 import { systemUser } from './system-user.ts'
+import { tellFailure } from './tell-failure.ts'
 
 const usage = `Usage: sluice rollback [N] --why TEXT -c FILE [OPTIONS]
 
@@ -32,6 +33,6 @@ export async function rollback(argv: readonly string[]): Promise<number> {
   if (config === undefined && operations === undefined)
     return refuse('the gateway is not named: -c FILE or --operations URL', usage).exit
   const gateway = findOperations({ operations, files: config === undefined ? [] : [config], env: process.env })
-  if (typeof gateway === 'string') return tellFailure(gateway.split('\n'))
+  if (typeof gateway === 'string') return tellFailure(...gateway.split('\n'))
   return tellOutcome(await askGateway(gateway, '/configuration/rollback', { number, who, why }, changed), json)
 }

@@ -2,8 +2,6 @@ import cluster from 'node:cluster'
 import { availableParallelism } from 'node:os'
 import type { Logger } from 'pino'
 import { weighBuffers } from '../collector.ts'
-import { formatFault } from '../config/fault.ts'
-import { type Loaded, loadConfiguration } from '../config/load.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { workerCount } from '../config/worker-count.ts'
 import { type Demo, openDemo } from '../demo/demo.ts'
@@ -13,6 +11,7 @@ import { createLogger } from '../log.ts'
 import type { Address } from '../path/1-connection/listeners.ts'
 import { version } from '../version.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
+import { loadOrTell, type Ready } from './load.ts'
 import { untilStopped } from './serve/until-stopped.ts'
 
 const usage = `Usage: sluice serve -c FILE
@@ -27,8 +26,6 @@ Options:
 
 Exit code: 0 after an orderly stop, 1 where it cannot start, 2 for a wrong command line.
 `
-
-type Ready = Extract<Loaded, { readonly ok: true }>
 
 const demoConfiguration = new URL('../../config/demo.yaml', import.meta.url).pathname
 
@@ -53,11 +50,8 @@ const onSignal = { who: 'SIGHUP', why: 'the file was read again' }
 
 async function run(file: string, service: Demo | null): Promise<number> {
   const env = service ? { ...process.env, ...service.env } : process.env
-  const loaded = loadConfiguration(file, env)
-  if (!loaded.ok) {
-    for (const fault of loaded.faults) process.stderr.write(`${formatFault(fault)}\n`)
-    return exits.failed
-  }
+  const loaded = loadOrTell(file, env)
+  if (loaded === null) return exits.failed
   const log = createLogger({ version, level: process.env['SLUICE_LOG'] })
   const gateway = await start(loaded, env, log)
   if (gateway === null) return exits.failed

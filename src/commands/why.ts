@@ -1,16 +1,16 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { formatFault } from '../config/fault.ts'
-import { loadConfiguration } from '../config/load.ts'
 import type { Snapshot } from '../config/snapshot.ts'
-import { describeFault } from '../printable.ts'
-import { readingProgress } from '../replay/progress.ts'
+import { describeFault, jsonDocument } from '../printable.ts'
 import { sizeOf } from '../replay/read-audit.ts'
-import { explain, type PolicyNote } from '../why/explain.ts'
+import { readingProgress } from '../terminal/reading-progress.ts'
 import { findLine, needleOf } from '../why/find-line.ts'
 import { type Explainable, readLine } from '../why/recorded-line.ts'
 import { requestIdOf } from '../why/request-id.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
+import { loadOrTell } from './load.ts'
+import { tellFailure } from './tell-failure.ts'
+import { explain, type PolicyNote } from './why/explain.ts'
 
 const usage = `Usage: sluice why REQUEST-ID (--audit FILE... | -c CONFIG) [--json]
 
@@ -38,20 +38,19 @@ export async function why(argv: readonly string[]): Promise<number> {
   const requestId = requestIdOf(read.positionals[0] ?? '')
   if (requestId === null) return refuse('REQUEST-ID is no id of a request', usage).exit
   if (audit.length === 0 && config === undefined) return refuse('--audit or -c is missing', usage).exit
-  const loaded = config === undefined ? null : loadConfiguration(config, process.env)
-  if (loaded?.ok === false) return failed(loaded.faults.map(formatFault).join('\n'))
+  const loaded = config === undefined ? null : loadOrTell(config)
+  if (config !== undefined && loaded === null) return exits.failed
   const snapshot = loaded?.snapshot ?? null
   try {
     const files = audit.length > 0 ? audit : await filesOf(snapshot)
-    if (files.length === 0)
-      return failed('sluice: the configuration names no audit file: expected audit.file, or --audit')
+    if (files.length === 0) return tellFailure('the configuration names no audit file: expected audit.file, or --audit')
     const found = await search(files, requestId)
-    if (found === null) return failed(`sluice: no request ${requestId} in ${files.join(', ')}`)
-    process.stdout.write(json ? `${JSON.stringify(found.entry, null, 2)}\n` : explain(found, noteOf(found, snapshot)))
+    if (found === null) return tellFailure(`no request ${requestId} in ${files.join(', ')}`)
+    process.stdout.write(json ? jsonDocument(found.entry) : explain(found, noteOf(found, snapshot)))
     return exits.fine
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    return failed(`sluice: an audit cannot be read: ${describeFault(error)}`)
+    return tellFailure(`an audit cannot be read: ${describeFault(error)}`)
   }
 }
 
@@ -84,9 +83,4 @@ function noteOf({ entry }: Explainable, snapshot: Snapshot | null): PolicyNote |
   if (snapshot === null || entry.policy === null) return null
   const owner = snapshot.policies.get(entry.policy)?.owner ?? null
   return { owner, isSame: snapshot.hash === entry.configuration }
-}
-
-function failed(reason: string): number {
-  process.stderr.write(`${reason}\n`)
-  return exits.failed
 }

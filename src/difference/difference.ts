@@ -1,8 +1,11 @@
+/** What reviewers have to see comes first. */
+export const effects = ['loosened', 'moved', 'changed', 'tightened'] as const
+
 /**
  * What a change does: `loosened` lets through or believes more than before, `tightened` less; `moved` sends requests to
  * another policy or upstream; `changed` is neither.
  */
-export type Effect = 'loosened' | 'moved' | 'changed' | 'tightened'
+export type Effect = (typeof effects)[number]
 
 /** One thing that holds after a change and did not before. JSON-serialisable; secrets are told as words only. */
 export interface Difference {
@@ -16,9 +19,6 @@ export interface Difference {
   readonly words: string
 }
 
-/** What reviewers have to see comes first. */
-const order: readonly Effect[] = ['loosened', 'moved', 'changed', 'tightened']
-
 export function byEffect(one: Difference, other: Difference): number {
-  return order.indexOf(one.effect) - order.indexOf(other.effect)
+  return effects.indexOf(one.effect) - effects.indexOf(other.effect)
 }

@@ -3,7 +3,6 @@ import { type Changes, openChanges } from '../changes/changes.ts'
 import { countersOf } from '../changes/counters.ts'
 import type { ChangeableGateway } from '../changes/surroundings.ts'
 import { loadText } from '../config/load.ts'
-import { differencesOf } from '../difference/differences.ts'
 import type { Metrics, Series } from '../metrics/registry.ts'
 
 interface Surroundings {
@@ -23,7 +22,6 @@ export function openGatewayChanges(
   return openChanges({
     gateway,
     load: (text) => loadText(text, file, env),
-    differencesOf,
     readCounters: async () => countersOf(await readSeries()),
     metrics,
     log,

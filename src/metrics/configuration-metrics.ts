@@ -4,7 +4,7 @@ import type { MetricDefinition } from './definition.ts'
  * What became of a try to change the configuration, whoever made it. `unchanged`: it was in force already. `reverted`: a
  * trial ended, and what was in force before is so again.
  */
-export const reloadResults = ['applied', 'unchanged', 'refused', 'reverted'] as const
+const reloadResults = ['applied', 'unchanged', 'refused', 'reverted'] as const
 
 export const configurationMetrics = {
   configurationInfo: {

@@ -1,7 +1,7 @@
 import type { MetricDefinition } from './definition.ts'
 
 /** What became of a candidate's decision beside the active one; `fault`: it could not be made. */
-export const candidateResults = ['same', 'stricter', 'laxer', 'otherwise', 'undecidable', 'fault'] as const
+const candidateResults = ['same', 'stricter', 'laxer', 'otherwise', 'undecidable', 'fault'] as const
 
 /** What the record of requests tells of itself, and of the candidates that it has decided. */
 export const recordMetrics = {

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Changes, Checked } from '../changes/changes.ts'
 import type { ChangeOutcome } from '../changes/outcome.ts'
-import { application, decision, longestRequest, proposal, rollback } from '../changes/request.ts'
+import { application, by, longestRequest, proposal, rollback } from '../changes/request.ts'
 import { describeFault } from '../printable.ts'
 import { refusal, violation } from '../problems/violation.ts'
 import type { Call, Page } from './page.ts'
@@ -31,11 +31,11 @@ export function configurationPages(changes: Changes): readonly Page[] {
       taking(proposal, async (given) => check(given)),
     ),
     post(/^\/configuration\/rollback$/, taking(rollback, roll)),
-    post(/^\/configuration\/trial\/confirm$/, taking(decision, confirm)),
-    post(/^\/configuration\/trial\/revert$/, taking(decision, revert)),
+    post(/^\/configuration\/trial\/confirm$/, taking(by, confirm)),
+    post(/^\/configuration\/trial\/revert$/, taking(by, revert)),
     post(
       /^\/configuration\/reload$/,
-      taking(decision, (by) => reload('operations', by)),
+      taking(by, (given) => reload('operations', given)),
     ),
   ]
 }

@@ -7,8 +7,7 @@ import type { Redecision } from './redecide.ts'
  * How a second decision differs from a first one. `stricter` and `laxer`: less or more of the request travels;
  * `otherwise`: as much of it travels, and other rules are the reason.
  */
-export const changes = ['same', 'stricter', 'laxer', 'otherwise', 'undecidable'] as const
-export type Change = (typeof changes)[number]
+export type Change = 'same' | 'stricter' | 'laxer' | 'otherwise' | 'undecidable'
 
 /** A decision, as far as comparing needs it: what travels, and what is in the way. */
 export interface Decided {

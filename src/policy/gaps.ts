@@ -6,11 +6,9 @@ import { isStandInForField } from './names/stand-in.ts'
 import { modeOf, type Policy } from './policy.ts'
 import type { Reading } from './reading.ts'
 
-export const gapKinds = ['stopped', 'notKept', 'unpacking', 'notAsked', 'names'] as const
-
 /** Something that a policy asks and that the facts do not tell, because another policy had them collected. */
 export interface Gap {
-  readonly kind: (typeof gapKinds)[number]
+  readonly kind: 'stopped' | 'notKept' | 'unpacking' | 'notAsked' | 'names'
   /** The rule that it would have been for; null where it is not one rule's. */
   readonly rule: RuleId | null
   /** Null where it is about the request. */

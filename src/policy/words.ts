@@ -46,7 +46,7 @@ export function sizeInWords(bytes: number): string {
   return `${Number(size.toFixed(2))} ${units[unit]}`
 }
 
-/** "1 file", "2 files". */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+/** "1 file", "2 files"; `many` where it is no noun with an s. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
 }

@@ -126,5 +126,5 @@ t.test('rules that cannot be used, and a wrong command line', async (t) => {
   t.match(checks.at(-1), { level: 'fail', what: 'scanners', detail: /^scanner av: / })
   const usage = runSluice(t, ['doctor'])
   t.match(await usage.ended, { code: 2 })
-  t.match(usage.stderr(), '-c is missing')
+  t.match(usage.stderr(), 'a configuration is missing: -c FILE')
 })

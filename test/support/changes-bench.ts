@@ -7,10 +7,8 @@ import { stringify } from 'yaml'
 import { type Changes, openChanges } from '../../src/changes/changes.ts'
 import type { Clock } from '../../src/changes/clock.ts'
 import type { Count } from '../../src/changes/counters.ts'
-import type { Difference } from '../../src/changes/difference.ts'
 import type { ChangeableGateway, Configured } from '../../src/changes/surroundings.ts'
 import { loadConfiguration, loadText } from '../../src/config/load.ts'
-import type { Snapshot } from '../../src/config/snapshot.ts'
 import { createMetrics } from '../../src/metrics/registry.ts'
 
 export type Test = { teardown(end: () => unknown): unknown }
@@ -69,15 +67,6 @@ export function fakeGateway(file: string): FakeGateway {
   }
 }
 
-/** The size of the only policy, which is all that the tests change. */
-export function differencesOf(before: Snapshot, after: Snapshot): Difference[] {
-  const [from = 0, to = 0] = [before, after].map(({ policies }) => policies.get('photos')?.files.size)
-  if (from === to) return []
-  const effect = from < to ? 'loosened' : 'tightened'
-  const path = 'policies.photos.files.size'
-  return [{ effect, path, before: from, after: to, words: `photos takes ${to} bytes instead of ${from}` }]
-}
-
 /** Time passes when a test says so. */
 export interface FakeClock extends Clock {
   advance(milliseconds: number): Promise<void>
@@ -132,7 +121,6 @@ export async function benchOf(t: Test, folder = folderOf(t), text?: string): Pro
   const changes = await openChanges({
     gateway,
     load: (given) => loadText(given, file, {}),
-    differencesOf,
     readCounters: async () => structuredClone(counted),
     clock,
     metrics,

@@ -71,7 +71,7 @@ t.test('an application is in force, in the file and on record', async (t) => {
     before: hashOf(textOf('1MiB')),
     after: hashOf(application.text),
     differences: { loosened: 1, tightened: 0, moved: 0, changed: 0 },
-    loosened: ['photos takes 2097152 bytes instead of 1048576'],
+    loosened: ['/claims takes files of up to 2MiB, before 1MiB'],
     expected: 'fewer refusals',
     policies: { photos: 'what the test says' },
     effect: null,

@@ -179,6 +179,27 @@ t.test('help, version and misuse', async (t) => {
   for (const [args, stderr] of misuses) t.match(await sluice(args), { code: 2, stdout: '', stderr }, args.join(' '))
 })
 
+const loading: readonly (readonly string[])[] = [
+  ['replay', 'audit.jsonl', '-c'],
+  ['why', 'an-id', '-c'],
+  ['history', '-c'],
+  ['doctor', '-c'],
+  ['serve', '-c'],
+  ['rehearse', '-c'],
+  ['inspect', 'file', '--policy', 'documents', '-c'],
+  ['quarantine', 'list', '-c'],
+  ['check'],
+]
+
+t.test('a configuration that cannot be loaded is told alike by all, and steers no terminal', async (t) => {
+  const told = await Promise.all(loading.map((args) => sluice([...args, 'no\u202eyaml.\u001b[2J'])))
+  for (const [index, { code, stdout, stderr }] of told.entries()) {
+    const what = loading[index]?.join(' ') ?? ''
+    t.equal(code, 1, what)
+    t.match(stdout + stderr, /^no\ufffdyaml\.\ufffd\[2J: found /, what)
+  }
+})
+
 t.test('an old Node is told so', async (t) => {
   const old =
     'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})'

@@ -175,6 +175,7 @@ t.test('no name steers a terminal, and all else of it is shown', async (t) => {
   t.match(table, { code: 1, stdout: /evil\uFFFD\]0;x\uFFFD\uFFFD\[31m\uFFFD\uFFFD\uFFFD\.txt/, stderr: '' })
   t.notMatch(table.stdout, steering)
   const json = await inspect(evil, '--policy', 'documents', '--json')
+  t.notMatch(json.stdout, steering)
   t.equal((JSON.parse(json.stdout) as { files: [{ path: string }] }).files[0].path, evil)
 })
 

@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { jsonReport, textReport } from '../../src/commands/replay/report.ts'
 import { checkConfiguration } from '../../src/config/check.ts'
 import { takeSnapshot } from '../../src/config/snapshot.ts'
 import { routesOf } from '../../src/gateway/routes.ts'
 import { LineSplitter, longestLine } from '../../src/replay/line-splitter.ts'
-import { progressLine } from '../../src/replay/progress.ts'
 import { readRecorded } from '../../src/replay/recorded.ts'
 import { isUploadFacts } from '../../src/replay/recorded-facts.ts'
 import { replayRelayed, replayUpload } from '../../src/replay/replay-upload.ts'
-import { jsonReport, textReport } from '../../src/replay/report.ts'
 import { count, emptyTally } from '../../src/replay/tally.ts'
+import { progressLine } from '../../src/terminal/reading-progress.ts'
 import { recordedUpload } from '../support/recorded-upload.ts'
 
 t.test('bytes become lines, wherever the pieces are cut', (t) => {
@@ -169,6 +169,8 @@ t.test('a report says how many, by what, where, and shows some', (t) => {
   const named = uploadOf({ name: 'a\u001b[2J\u202e.png' })
   count(steered, named, replayUpload(strict, named), 2)
   t.notMatch(textReport(steered), /[\u001b\u202e]/)
+  t.notMatch(jsonReport(steered), /\u202e/)
+  t.match(JSON.parse(jsonReport(steered)), { examples: { stricter: [{ files: ['a\u001b[2J\u202e.png'] }] } })
   t.end()
 })
 

@@ -24,7 +24,7 @@ const uploads = { metric: requests, where: { lane: 'upload' } }
 const withOutcome = (outcome: string): Selection => ({ metric: requests, where: { outcome } })
 
 /** All that guards can be about, each over what was counted since the trial began. */
-export const measures = {
+const measures = {
   requests: { unit: 'count', labels: ['route', 'lane', 'outcome'], of: all },
   problems: { unit: 'count', labels: ['id'], of: { metric: problems, where: {} } },
   refused_ratio: { unit: 'share', labels: ['route', 'lane'], of: withOutcome('refused'), among: all },

@@ -13,7 +13,7 @@ export interface WrittenGuard {
 }
 
 /** Characters of UTF-16; room for a long route. */
-export const longestGuard = 300
+const longestGuard = 300
 
 /** Never throws, whatever the text is. */
 export function parseGuard(text: string): WrittenGuard | GuardFault {

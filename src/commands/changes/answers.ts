@@ -1,9 +1,8 @@
 import { z } from 'zod'
+import { effects } from '../../difference/difference.ts'
 
 /** What the gateway answers to a change, as far as the commands tell of it. */
-const differences = z.array(
-  z.object({ effect: z.enum(['loosened', 'tightened', 'moved', 'changed']), path: z.string(), words: z.string() }),
-)
+const differences = z.array(z.object({ effect: z.enum(effects), path: z.string(), words: z.string() }))
 
 export const checked = z.object({ outcome: z.literal('fine'), hash: z.string(), differences })
 

@@ -2,7 +2,8 @@ import type { HistoryEntry } from '../../changes/history.ts'
 import type { Numbers } from '../../changes/record.ts'
 import { formatDuration } from '../../config/units.ts'
 import { counted } from '../../policy/words.ts'
-import { padded, printable } from '../inspect/terminal-text.ts'
+import { printable } from '../../printable.ts'
+import { padded } from '../../terminal/text.ts'
 
 /** A few rows for each entry. */
 export function historyRows(entries: readonly HistoryEntry[]): string[] {

@@ -1,6 +1,7 @@
-import { tameJson } from '../../printable.ts'
+import { jsonDocument, printable } from '../../printable.ts'
+import { padded } from '../../terminal/text.ts'
 import { exits } from '../arguments.ts'
-import { padded, printable } from '../inspect/terminal-text.ts'
+import { tellFailure } from '../tell-failure.ts'
 import type { ToldDifferences, ToldOutcome } from './answers.ts'
 import type { Answer } from './ask-gateway.ts'
 
@@ -12,18 +13,10 @@ export function differenceRows(differences: ToldDifferences): string[] {
 
 /** Prints what became of a change, and gives the exit code. `gateway`: the options that name it on a command line. */
 export function tellOutcome(answer: Answer<ToldOutcome>, json: boolean, gateway = '-c FILE'): number {
-  if ('failed' in answer) return tellFailure(answer.failed)
+  if ('failed' in answer) return tellFailure(...answer.failed)
   const { value } = answer
-  const text = json ? tameJson(JSON.stringify(value, null, 2)) : inWords(value, gateway).map(printable).join('\n')
-  process.stdout.write(`${text}\n`)
+  process.stdout.write(json ? jsonDocument(value) : `${inWords(value, gateway).map(printable).join('\n')}\n`)
   return exits.fine
-}
-
-export function tellFailure(lines: readonly string[]): number {
-  process.stderr.write(
-    `${lines.map((line, index) => `${index === 0 ? 'sluice: ' : ''}${printable(line)}`).join('\n')}\n`,
-  )
-  return exits.failed
 }
 
 function inWords(outcome: ToldOutcome, gateway: string): string[] {

@@ -2,8 +2,8 @@ import { type Fault, formatFault } from '../../config/fault.ts'
 import type { Linted } from '../../config/lint/lint.ts'
 import { formatWarning, type Warning } from '../../config/lint/warning.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
-import { tameJson } from '../../printable.ts'
-import { printable } from '../inspect/terminal-text.ts'
+import { counted } from '../../policy/words.ts'
+import { jsonDocument, printable } from '../../printable.ts'
 
 /** What checking found. Without faults, there is a snapshot and what its lint says. */
 export interface Report {
@@ -22,7 +22,7 @@ export function textReport(report: Report): string {
 /** One document for faults, warnings and what was accepted. */
 export function jsonReport({ file, faults, snapshot, linted }: Report): string {
   const document = { file, hash: snapshot?.hash ?? null, faults, ...linted }
-  return tameJson(`${JSON.stringify(document, null, 2)}\n`)
+  return jsonDocument(document)
 }
 
 export function countOf({ warnings }: Linted, level: Warning['level']): number {
@@ -48,8 +48,4 @@ function contents({ configuration, policies, upstreams, hash }: Snapshot): strin
     counted(upstreams.size, 'upstream'),
   ]
   return `${counts.join(', ')} (${hash})`
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`
 }

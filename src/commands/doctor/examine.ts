@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../config/snapshot.ts'
-import { startProgress } from '../inspect/progress.ts'
+import { startProgress } from '../../terminal/progress.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { checkDisk } from './disk.ts'
 import { checkOpenFiles } from './open-files.ts'

@@ -3,12 +3,13 @@ import { wayToAllow } from '../../policy/allowing.ts'
 import { clauseAt, placesOf } from '../../policy/places.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { counted, sizeInWords } from '../../policy/words.ts'
+import { jsonDocument, printable } from '../../printable.ts'
+import { cellsOf, padded, wrapped } from '../../terminal/text.ts'
 import { type Examined, wordOf } from './examine.ts'
-import { cellsOf, padded, printable, wrapped } from './terminal-text.ts'
 
 /** Everything, for programs. */
 export function jsonReport({ name }: Policy, files: readonly Examined[]): string {
-  return `${JSON.stringify({ policy: name, files }, null, 2)}\n`
+  return jsonDocument({ policy: name, files })
 }
 
 /**

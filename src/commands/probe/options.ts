@@ -1,11 +1,12 @@
 import { times } from '../../config/per-time.ts'
 import { didYouMean } from '../../config/suggest.ts'
 import { duration } from '../../config/units.ts'
+import { printable } from '../../printable.ts'
 import { type Endpoint, type Family, families, type Pair } from '../../probe/case.ts'
 import { controlNames, controls } from '../../probe/material/control.ts'
 import type { ProbePlan } from '../../probe/run.ts'
 import { suite } from '../../probe/suite/suite.ts'
-import { printable } from '../inspect/terminal-text.ts'
+import type { ValuesOf } from '../arguments.ts'
 
 export const options = {
   'i-may-test-this': { type: 'boolean' },
@@ -24,22 +25,7 @@ export const options = {
   total: { type: 'string' },
 } as const
 
-export interface Values {
-  readonly 'i-may-test-this'?: boolean
-  readonly rate?: string
-  readonly field?: string
-  readonly fields?: readonly string[]
-  readonly header?: readonly string[]
-  readonly method?: string
-  readonly control?: string
-  readonly suite?: string
-  readonly json?: string
-  readonly compare?: string
-  readonly echo?: boolean
-  readonly 'refused-by'?: string
-  readonly timeout?: string
-  readonly total?: string
-}
+export type Values = ValuesOf<typeof options>
 
 /** Requests per second that no target is asked to bear more of. */
 export const fastest = 100

@@ -1,8 +1,10 @@
+import { counted } from '../../policy/words.ts'
+import { printable } from '../../printable.ts'
 import { families, type ProbeCase } from '../../probe/case.ts'
 import type { Comparison } from '../../probe/comparison.ts'
 import type { Report } from '../../probe/report.ts'
 import { isFinding, meanings, type Outcome, outcomes } from '../../probe/verdict/judge.ts'
-import { padded, printable } from '../inspect/terminal-text.ts'
+import { padded } from '../../terminal/text.ts'
 
 type Row = Report['results'][number]
 
@@ -54,7 +56,7 @@ function counts(rows: readonly Row[]): string {
     const count = rows.filter((row) => row.outcome === outcome).length
     return count === 0 ? [] : [`${count} ${outcome}`]
   })
-  return `${rows.length} ${rows.length === 1 ? 'case' : 'cases'}: ${words.join(', ')}`
+  return `${counted(rows.length, 'case')}: ${words.join(', ')}`
 }
 
 /** For a person: what changed between two reports, what became worse first. */

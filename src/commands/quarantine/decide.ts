@@ -1,11 +1,10 @@
-import { tameJson } from '../../printable.ts'
+import { jsonDocument, printable } from '../../printable.ts'
 import type { Action, Decision } from '../../quarantine/review/decision.ts'
 import type { DeleteOutcome, ReleaseOutcome } from '../../quarantine/review/outcome.ts'
 import { wordsOf } from '../../quarantine/review/outcome-words.ts'
 import type { QuarantineReview } from '../../quarantine/review/review.ts'
 import { toldOutcome } from '../../quarantine/review/summary.ts'
 import { exits } from '../arguments.ts'
-import { printable } from '../inspect/terminal-text.ts'
 
 /** What a command prints, and its exit code. */
 export interface Told {
@@ -27,8 +26,7 @@ function tell(id: string, ended: ReleaseOutcome | DeleteOutcome, action: Action,
   const words = wordsOf(ended, action)
   const exit = ended.outcome === 'released' || ended.outcome === 'deleted' ? exits.fine : exits.failed
   if (json) {
-    const document = JSON.stringify({ id, ...toldOutcome(ended), words }, null, 2)
-    return { exit, text: `${tameJson(document)}\n` }
+    return { exit, text: jsonDocument({ id, ...toldOutcome(ended), words }) }
   }
   const answer = 'answer' in ended ? ended.answer : null
   const lines = [

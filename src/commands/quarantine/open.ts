@@ -2,17 +2,17 @@ import { formatFault } from '../../config/fault.ts'
 import { loadConfiguration } from '../../config/load.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
 import { openLedger } from '../../ledger/open-ledger.ts'
+import { printable } from '../../printable.ts'
 import { openStore } from '../../quarantine/open-store.ts'
 import { createReview, type QuarantineReview } from '../../quarantine/review/review.ts'
 import { destroyUpstreams, openUpstreams } from '../../upstream/upstreams.ts'
 import { exits } from '../arguments.ts'
-import { printable } from '../inspect/terminal-text.ts'
 import type { Told } from './decide.ts'
 
 /** Opens the quarantine of a configuration for one act, and closes all of it again. */
 export async function withReview(file: string, act: (review: QuarantineReview) => Promise<Told>): Promise<Told> {
   const loaded = loadConfiguration(file, process.env)
-  if (!loaded.ok) return failed(loaded.faults.map(formatFault).join('\n'))
+  if (!loaded.ok) return failed(loaded.faults.map((fault) => printable(formatFault(fault))).join('\n'))
   try {
     return await run(loaded.snapshot, act)
   } catch (error) {

@@ -1,5 +1,5 @@
 import { counted, sizeInWords } from '../../policy/words.ts'
-import { tameJson } from '../../printable.ts'
+import { jsonDocument, printable } from '../../printable.ts'
 import type { EntryPart } from '../../quarantine/entry.ts'
 import { timeOf } from '../../quarantine/entry-id.ts'
 import type { QuarantineReview } from '../../quarantine/review/review.ts'
@@ -12,14 +12,14 @@ import {
   toldEntry,
 } from '../../quarantine/review/summary.ts'
 import type { UnreadableEntry } from '../../quarantine/store.ts'
+import { padded, wrapped } from '../../terminal/text.ts'
 import { exits } from '../arguments.ts'
-import { padded, printable, wrapped } from '../inspect/terminal-text.ts'
 import type { Told } from './decide.ts'
 
 export async function list(review: QuarantineReview, json: boolean): Promise<Told> {
   const { entries, unreadable } = await review.list()
   const summaries = entries.map(summaryOf)
-  if (json) return fine(tameJson(JSON.stringify({ entries: summaries, unreadable }, null, 2)))
+  if (json) return { exit: exits.fine, text: jsonDocument({ entries: summaries, unreadable }) }
   const rows = [...summaries.flatMap(rowsOf), ...unreadable.map(unreadableRow)]
   return fine(rows.length === 0 ? 'there is no entry' : rows.join('\n'))
 }
@@ -57,7 +57,7 @@ export async function show(review: QuarantineReview, id: string, json: boolean):
   const shown = await review.show(id)
   if (shown === null) return { exit: exits.failed, text: `sluice: there is no entry ${printable(id)}\n` }
   const told = toldEntry(shown)
-  if (json) return fine(tameJson(JSON.stringify(told, null, 2)))
+  if (json) return { exit: exits.fine, text: jsonDocument(told) }
   const columns = process.stdout.isTTY ? process.stdout.columns : null
   return fine(
     pageOf(told)

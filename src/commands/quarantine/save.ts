@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { open, unlink } from 'node:fs/promises'
 import { sizeInWords } from '../../policy/words.ts'
+import { printable } from '../../printable.ts'
 import type { PartContent, QuarantineReview } from '../../quarantine/review/review.ts'
 import { exits } from '../arguments.ts'
-import { printable } from '../inspect/terminal-text.ts'
 import type { Told } from './decide.ts'
 
 /** Never runnable, and for nobody else to read; a file or link that is there already is left alone. */

@@ -1,20 +1,19 @@
 import { formatFault } from '../../config/fault.ts'
 import { lint } from '../../config/lint/lint.ts'
 import { formatWarning } from '../../config/lint/warning.ts'
-import { type Loaded, loadConfiguration } from '../../config/load.ts'
+import { loadConfiguration } from '../../config/load.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
-import { tameJson } from '../../printable.ts'
+import { jsonDocument } from '../../printable.ts'
 import { type ChecklistLine, failed, notDone, passed } from '../../rehearsal/checklist/line.ts'
 import { type ChecklistReport, markdownReport } from '../../rehearsal/checklist/markdown.ts'
 import { checkReleaseTag } from '../../rehearsal/checklist/release-tag.ts'
 import { version } from '../../version.ts'
 import { exits } from '../arguments.ts'
 import { examine } from '../doctor/examine.ts'
+import type { Ready } from '../load.ts'
 import type { ChecklistOptions, RehearseOptions } from './options.ts'
 import { checkRollback, checkStaging, checkSuites, type Shown } from './rehearsed-lines.ts'
 import { writeReport } from './write-report.ts'
-
-type Ready = Extract<Loaded, { readonly ok: true }>
 
 /** All lines of the checklist, and a report of them. The result is the exit code. */
 export async function runChecklist(options: RehearseOptions, checklist: ChecklistOptions): Promise<number> {
@@ -32,7 +31,7 @@ export async function runChecklist(options: RehearseOptions, checklist: Checklis
     policies: loaded.ok ? [...loaded.snapshot.policies.values()].map(described) : [],
     rehearsals: shown.flatMap(({ rehearsals }) => rehearsals),
   }
-  const text = options.format === 'json' ? `${tameJson(JSON.stringify(report, null, 2))}\n` : markdownReport(report)
+  const text = options.format === 'json' ? jsonDocument(report) : markdownReport(report)
   writeReport(text, options.output, summary(report.lines))
   return exitOf(report.lines)
 }

@@ -1,5 +1,6 @@
 import { isLoopback, origin } from '../../config/network.ts'
 import { listed } from '../../config/words.ts'
+import type { ValuesOf } from '../arguments.ts'
 
 export const rehearseOptions = {
   config: { type: 'string', short: 'c' },
@@ -17,13 +18,9 @@ export const rehearseOptions = {
   'rollback-from': { type: 'string' },
 } as const
 
-type Values = {
-  readonly [Name in keyof typeof rehearseOptions]?: (typeof rehearseOptions)[Name]['type'] extends 'string'
-    ? string
-    : boolean
-}
+type Values = ValuesOf<typeof rehearseOptions>
 
-export const formats = ['table', 'tap', 'junit', 'json'] as const
+const formats = ['table', 'tap', 'junit', 'json'] as const
 export type Format = (typeof formats)[number]
 
 /** A running gateway that is sent to. */

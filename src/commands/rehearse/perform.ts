@@ -3,7 +3,7 @@ import type { PlannedCase } from '../../rehearsal/plan/plan.ts'
 import type { Rehearsal } from '../../rehearsal/report/rehearsal.ts'
 import { rehearseInProcess } from '../../rehearsal/run/in-process.ts'
 import { runCases } from '../../rehearsal/run/run-cases.ts'
-import { startProgress } from '../inspect/progress.ts'
+import { startProgress } from '../../terminal/progress.ts'
 import type { RehearseOptions, Target } from './options.ts'
 
 /** Sends the cases, and shows progress on a terminal. `target` null: to a gateway in this process. */

@@ -1,10 +1,10 @@
-import { formatFault } from '../../config/fault.ts'
-import { loadConfiguration } from '../../config/load.ts'
+import { printable } from '../../printable.ts'
 import { jsonReport } from '../../rehearsal/report/json.ts'
 import { junitReport } from '../../rehearsal/report/junit.ts'
 import { type Rehearsal, totalsInWords, totalsOf } from '../../rehearsal/report/rehearsal.ts'
 import { tapReport } from '../../rehearsal/report/tap.ts'
 import { exits } from '../arguments.ts'
+import { loadOrTell } from '../load.ts'
 import type { Format, RehearseOptions } from './options.ts'
 import { perform } from './perform.ts'
 import { prepareCases } from './prepare.ts'
@@ -21,8 +21,8 @@ const reports: Readonly<Record<Format, (rehearsal: Rehearsal) => string>> = {
 /** One rehearsal with its report. The result is the exit code. */
 export async function rehearseOnce(options: RehearseOptions): Promise<number> {
   const { configuration, suites, target, format, output } = options
-  const loaded = configuration === null ? null : loadConfiguration(configuration, process.env)
-  if (loaded?.ok === false) return complain(loaded.faults.map(formatFault))
+  const loaded = configuration === null ? null : loadOrTell(configuration)
+  if (configuration !== null && loaded === null) return exits.failed
   const snapshot = loaded?.snapshot ?? null
   const prepared = prepareCases(suites, snapshot)
   if (!prepared.ok) return complain(prepared.lines)
@@ -33,6 +33,6 @@ export async function rehearseOnce(options: RehearseOptions): Promise<number> {
 }
 
 function complain(lines: readonly string[]): number {
-  process.stderr.write(`${lines.join('\n')}\n`)
+  process.stderr.write(lines.map((line) => `${printable(line)}\n`).join(''))
   return exits.failed
 }

@@ -1,6 +1,7 @@
+import { printable } from '../../printable.ts'
 import { type Rehearsal, titleOf, totalsInWords, totalsOf } from '../../rehearsal/report/rehearsal.ts'
 import type { CaseResult } from '../../rehearsal/run/run-cases.ts'
-import { padded, printable } from '../inspect/terminal-text.ts'
+import { padded } from '../../terminal/text.ts'
 
 const widest = 'skipped'.length
 

@@ -15,7 +15,7 @@ export const officeTypes: readonly FileTypeId[] = [
 ]
 
 /** The types that files of a policy may have, those of members included. */
-export function takenTypes({ files }: Policy): readonly FileTypeId[] {
+function takenTypes({ files }: Policy): readonly FileTypeId[] {
   if (files.types === 'any') return fileTypeIds
   const held = files.types.some(holds)
   const members = held ? (files.archive.types ?? []) : []

@@ -9,7 +9,7 @@ import { type FileRow, fileCase } from './file-case.ts'
 import { formCase } from './form-case.ts'
 
 /** The most that any of them expands to. */
-export const mostExpanded = 10 * 1024 * 1024
+const mostExpanded = 10 * 1024 * 1024
 
 const fills = 'whoever unpacks it fills memory or disk; this one expands to 10 MiB'
 const zeros = (): Buffer => Buffer.alloc(mostExpanded)

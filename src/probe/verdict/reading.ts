@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 
 /** What an echo backend answers: how it read a form, in the order in which it stood there. */
-export const readingSchema = z.object({
+const readingSchema = z.object({
   /** Name and value; what follows, such as the type of a field, is left aside. */
   fields: z.array(z.tuple([z.string(), z.string()]).rest(z.string())),
   files: z.array(

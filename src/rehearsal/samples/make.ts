@@ -22,7 +22,7 @@ interface Maker {
 }
 
 /** Every kind of file that suites can have made: small, sound, and harmless whatever it looks like. */
-export const makers = {
+const makers = {
   png: { type: 'png', options: ['size', 'width', 'height'], make: png },
   jpeg: { type: 'jpeg', options: ['size'], make: jpeg },
   gif: { type: 'gif', options: ['size'], make: gif },

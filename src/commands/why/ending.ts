@@ -1,5 +1,5 @@
-import { problem } from '../problems/catalogue.ts'
-import type { RecordedLine } from './recorded-line.ts'
+import { problem } from '../../problems/catalogue.ts'
+import type { RecordedLine } from '../../why/recorded-line.ts'
 
 type Ended = Pick<
   RecordedLine,

@@ -1,11 +1,6 @@
 const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uFF01-\uFF60]/u
 
-/** A terminal must not be steered by a name. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\uFFFD')
-}
-
 /** Columns that a printable text takes on a terminal: none for a combining mark, two for a CJK character. */
 export function cellsOf(text: string): number {
   let cells = 0

@@ -1,10 +1,10 @@
-import { factsInWords, findingRows, gapRows, scanRows } from '../commands/inspect/report.ts'
-import { printable } from '../commands/inspect/terminal-text.ts'
-import type { FileFacts } from '../path/types.ts'
-import { sizeInWords } from '../policy/words.ts'
-import type { Violation } from '../problems/violation.ts'
+import type { FileFacts } from '../../path/types.ts'
+import { sizeInWords } from '../../policy/words.ts'
+import { printable } from '../../printable.ts'
+import type { Violation } from '../../problems/violation.ts'
+import type { Explainable, RecordedLine } from '../../why/recorded-line.ts'
+import { factsInWords, findingRows, gapRows, scanRows } from '../inspect/report.ts'
 import { endingOf, retryOf } from './ending.ts'
-import type { Explainable, RecordedLine } from './recorded-line.ts'
 
 /** What the configuration at hand knows of the policy. */
 export interface PolicyNote {

@@ -1,7 +1,7 @@
-import { printable } from '../commands/inspect/terminal-text.ts'
-import type { Change } from '../policy/compare.ts'
-import { counted } from '../policy/words.ts'
-import type { Example, Tally } from './tally.ts'
+import type { Change } from '../../policy/compare.ts'
+import { counted } from '../../policy/words.ts'
+import { jsonDocument, printable } from '../../printable.ts'
+import type { Example, Tally } from '../../replay/tally.ts'
 
 /** Everything, for programs. */
 export function jsonReport(tally: Tally): string {
@@ -11,7 +11,7 @@ export function jsonReport(tally: Tally): string {
     routes: Object.fromEntries(routes),
     unknown: Object.fromEntries(unknown),
   }
-  return `${JSON.stringify({ lines, uploads, uninspected, ...told, examples }, null, 2)}\n`
+  return jsonDocument({ lines, uploads, uninspected, ...told, examples })
 }
 
 const kinds = [

@@ -1,3 +1,5 @@
+import { statusLine } from './status-line.ts'
+
 const interval = 250
 
 export interface ReadingProgress {
@@ -5,10 +7,10 @@ export interface ReadingProgress {
   readonly stop: () => void
 }
 
-/** A line on the terminal that is overwritten while files are read; nothing at all in a pipe. `total`: bytes, null where it is not known. */
+/** Tells on the terminal how far files are read; nothing at all in a pipe. `total`: bytes, null where it is not known. */
 export function readingProgress(total: number | null): ReadingProgress {
-  const { stderr } = process
-  if (!stderr.isTTY) return { advance: () => undefined, stop: () => undefined }
+  const line = statusLine()
+  if (line === null) return { advance: () => undefined, stop: () => undefined }
   const begun = performance.now()
   let told = begun
   let read = 0
@@ -18,10 +20,9 @@ export function readingProgress(total: number | null): ReadingProgress {
       const now = performance.now()
       if (now - told < interval) return
       told = now
-      const text = progressLine({ read, lines, total, seconds: (now - begun) / 1000 })
-      stderr.write(`\r\x1b[K${text.slice(0, (stderr.columns || 80) - 1)}`)
+      line.show(progressLine({ read, lines, total, seconds: (now - begun) / 1000 }))
     },
-    stop: () => void stderr.write('\r\x1b[K'),
+    stop: line.clear,
   }
 }
 
