@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Changes } from './changes/changes.ts'
-import { type Changed, type Configured, changeInPlace } from './gateway/change.ts'
+import { type Changed, type ChangeWay, type Configured, changeInPlace } from './gateway/change.ts'
 import { openGatewayChanges } from './gateway/open-changes.ts'
 import { openProcessResources, type ProcessResources } from './gateway/process-resources.ts'
 import { Service } from './gateway/service.ts'
@@ -17,7 +17,7 @@ export interface Gateway {
    * Opens and proves another configuration beside the one in force, and puts it in its place: new requests get it, those
    * in flight end under theirs. Where something of it cannot be had, nothing changes. One at a time.
    */
-  readonly change: (next: Configured) => Promise<Changed>
+  readonly change: (next: Configured, way: ChangeWay) => Promise<Changed>
   /** The ways of operators to do that, with a record of it; null where they have none. */
   readonly changes: Changes | null
   /** Requests that are in flight, tunnels included. */
@@ -64,10 +64,10 @@ export async function startGateway(configured: Configured, options: GatewayOptio
   await service.start(snapshot)
   opened.defer(() => service.abandon())
   let stopped: Promise<number> | null = null
-  const change = async (next: Configured): Promise<Changed> => {
+  const change = async (next: Configured, way: ChangeWay): Promise<Changed> => {
     if (stopped !== null) return { changed: false, why: 'the gateway is stopping' }
     const outcome = await changeInPlace(inForce.snapshot, next.snapshot, async () =>
-      (await service.prepare(next.snapshot)).commit(),
+      (await service.prepare(next.snapshot, way)).commit(),
     )
     if (outcome.changed) inForce = next
     return outcome
@@ -78,7 +78,7 @@ export async function startGateway(configured: Configured, options: GatewayOptio
       ? null
       : opened.adopt(
           await openGatewayChanges(
-            { loaded: () => inForce, change },
+            { loaded: () => inForce, change, settle: () => service.settle() },
             { env, metrics, log, readSeries: async () => (await metrics.report({ scraped: false })).own },
           ),
           ({ close }) => close(),

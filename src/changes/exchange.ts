@@ -2,7 +2,7 @@ import { describeFault } from '../printable.ts'
 import { type Violation, violation } from '../problems/violation.ts'
 import type { PreparedFile } from './durable-file.ts'
 import { failedWith } from './outcome.ts'
-import type { Configured, Surroundings } from './surroundings.ts'
+import type { ChangeWay, Configured, Surroundings } from './surroundings.ts'
 
 /** What one change of the configuration in force consists of. */
 export interface Steps {
@@ -10,6 +10,7 @@ export interface Steps {
   readonly before: Configured
   /** Null where it is in force already, and only the file and the record follow. */
   readonly next: Configured | null
+  readonly way: 'forGood' | 'onTrial'
   /** Writes beside the file what comes in its place; null where the file is left alone. */
   readonly prepare: (() => Promise<PreparedFile>) | null
   readonly record: () => Promise<void>
@@ -23,16 +24,16 @@ export interface Steps {
  * records that it is in force again.
  */
 export async function exchange(
-  { before, next, prepare, record, retract }: Steps,
+  { before, next, way, prepare, record, retract }: Steps,
   { gateway, log }: Pick<Surroundings, 'gateway' | 'log'>,
 ): Promise<Violation | null> {
   const prepared = prepare === null ? null : await prepare().catch((error: unknown) => fileFault(error))
   if (prepared !== null && 'id' in prepared) return prepared
   const back = async (): Promise<void> => {
-    const why = await changeTo(before, gateway)
+    const why = await changeTo(before, gateway, 'back')
     if (why !== null) log.error({ why }, 'the configuration before cannot be put in force again')
   }
-  const why = next === null ? null : await changeTo(next, gateway)
+  const why = next === null ? null : await changeTo(next, gateway, way)
   if (why !== null) {
     await prepared?.discard()
     return violation('configuration.unproven', { failed: why })
@@ -56,9 +57,13 @@ export async function exchange(
 }
 
 /** Why it cannot be put in force; null where it is. Never rejects. */
-export async function changeTo(next: Configured, gateway: Surroundings['gateway']): Promise<string | null> {
+export async function changeTo(
+  next: Configured,
+  gateway: Surroundings['gateway'],
+  way: ChangeWay,
+): Promise<string | null> {
   const done = await gateway
-    .change(next)
+    .change(next, way)
     .catch((error: unknown) => ({ changed: false, why: describeFault(error) }) as const)
   return done.changed ? null : done.why
 }

@@ -56,6 +56,7 @@ export async function put(given: Put, surroundings: Surroundings): Promise<Done>
       {
         before,
         next,
+        way: given.trial === null ? 'forGood' : 'onTrial',
         prepare: replaces ? () => prepareReplacement(file, next.material.text) : null,
         record: async () => journal?.enter(given.action, given.by, details),
         retract: async () => retract(journal, details.number),

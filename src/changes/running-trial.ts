@@ -59,6 +59,7 @@ export function createRunningTrial(surroundings: Surroundings, measuring: Measur
         {
           before: trial.before,
           next: null,
+          way: 'forGood',
           prepare: () => prepareReplacement(file, text),
           record: async () => journal?.end('confirm', by, { ...details, ...overwritten }),
           retract: async () => journal?.end('revert', by, { ...details, reason: 'file' }),
@@ -68,6 +69,7 @@ export function createRunningTrial(surroundings: Surroundings, measuring: Measur
       const { hash } = gateway.loaded().snapshot
       // A file that could not be written at the last has taken it back.
       if (fault === null || hash !== trial.state.hash) clear()
+      if (fault === null) gateway.settle()
       return fault === null ? { outcome: 'confirmed', number: trial.state.number, hash } : refused(fault)
     },
 
@@ -75,7 +77,7 @@ export function createRunningTrial(surroundings: Surroundings, measuring: Measur
       if (running === null) return refused(violation('configuration.noTrial'))
       const { trial } = running
       const details = await detailsOf(trial, over)
-      const why = await changeTo(trial.before, gateway)
+      const why = await changeTo(trial.before, gateway, 'back')
       if (why !== null) return refused(violation('configuration.unproven', { failed: why }))
       clear()
       measuring.drop()

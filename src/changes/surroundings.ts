@@ -8,6 +8,12 @@ import type { Journal } from './journal.ts'
 /** A configuration that can be put in force. */
 export type Configured = Pick<Extract<Loaded, { readonly ok: true }>, 'snapshot' | 'material'>
 
+/**
+ * How a configuration comes in the place of another. `onTrial`: what the one before has open stays so, for the way back.
+ * `back`: it was in force before, and need not prove itself again.
+ */
+export type ChangeWay = 'forGood' | 'onTrial' | 'back'
+
 /** What changes need of a running gateway. */
 export interface ChangeableGateway {
   /** The configuration that new requests get. */
@@ -15,7 +21,10 @@ export interface ChangeableGateway {
   /** Puts another one in its place, or changes nothing and says why. */
   readonly change: (
     next: Configured,
+    way: ChangeWay,
   ) => Promise<{ readonly changed: true } | { readonly changed: false; readonly why: string }>
+  /** A trial is over for good: what was kept open for its way back is closed. */
+  readonly settle: () => void
 }
 
 /** What the parts of this folder share. */

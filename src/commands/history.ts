@@ -1,5 +1,7 @@
 import { access } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { openJournal } from '../changes/journal.ts'
+import { readDraft } from '../config/read-draft.ts'
 import { describeFault, jsonDocument } from '../printable.ts'
 import { exits, readArguments, refuse } from './arguments.ts'
 import { readEntryNumber } from './changes/entry-number.ts'
@@ -27,12 +29,13 @@ export async function history(argv: readonly string[]): Promise<number> {
   const number = readEntryNumber(read.positionals)
   if (typeof number === 'string') return refuse(number, usage).exit
   if (config === undefined) return refuse('a configuration is missing: -c FILE', usage).exit
-  const loaded = loadOrTell(config)
-  if (loaded === null) return exits.failed
-  const { file, configuration } = loaded.snapshot
-  if (configuration.ledger.file === null) return tellFailure(`${config} has no ledger: ledger.file`)
+  // What is wrong with the file now does not change what happened.
+  const draft = readDraft(config, process.env)
+  if (draft === null && loadOrTell(config) === null) return exits.failed
+  const ledger = draft?.ledger?.file ?? null
+  if (ledger === null) return tellFailure(`${config} has no ledger: ledger.file`)
   try {
-    return await tell(configuration.ledger.file, file, number, json)
+    return await tell(resolve(dirname(config), ledger), resolve(config), number, json)
   } catch (error) {
     return tellFailure(describeFault(error))
   }

@@ -2,7 +2,7 @@ import { fixedSettingsChanged } from '../config/fixed-settings.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { explainStart } from './explain-start.ts'
 
-export type { Configured } from '../changes/surroundings.ts'
+export type { ChangeWay, Configured } from '../changes/surroundings.ts'
 
 /** What became of a change of the configuration. `why`: a sentence for who has to mend it. */
 export type Changed = { readonly changed: true } | { readonly changed: false; readonly why: string }

@@ -9,6 +9,7 @@ import { createHttpServer } from '../path/1-connection/server.ts'
 import { serveExchange } from '../path/lifecycle.ts'
 import { serveMalformed } from '../path/malformed.ts'
 import { serveUpgrade } from '../path/upgrade.ts'
+import type { ChangeWay } from './change.ts'
 import { Front } from './front.ts'
 import { createGeneration, type Generation } from './generation.ts'
 import { ConnectionGate } from './limit-connections.ts'
@@ -48,6 +49,8 @@ export class Service {
   readonly #leaving = new AbortController()
   /** The last is in force; the others have requests in flight. */
   readonly #generations: Generation[] = []
+  /** The one before the trial that is in force: going back must not need what may be gone by then. */
+  #forReturn: Generation | null = null
   #draining = false
 
   constructor(options: ServiceOptions) {
@@ -61,7 +64,7 @@ export class Service {
   async start(snapshot: Snapshot): Promise<void> {
     const generation = await this.#open(snapshot)
     // A connection may come as soon as the first listener is open.
-    this.#bringIntoForce(generation)
+    this.#bringIntoForce(generation, 'forGood')
     try {
       this.#front.use(await this.#front.open(snapshot.configuration), snapshot.configuration)
     } catch (error) {
@@ -71,11 +74,11 @@ export class Service {
   }
 
   /** Rejects where something of it cannot be had; what is running goes on as if nothing had been asked. */
-  async prepare(snapshot: Snapshot): Promise<Prepared> {
+  async prepare(snapshot: Snapshot, way: ChangeWay): Promise<Prepared> {
     const generation = await this.#open(snapshot)
     const { opened } = generation
     try {
-      await proveScanners(this.current, generation, this.#leaving.signal)
+      if (way !== 'back') await proveScanners(this.current, generation, this.#leaving.signal)
       const listening = await this.#front.open(snapshot.configuration)
       const abandon = (): Promise<unknown> => Promise.all(listening.added.map((listener) => listener.abandon()))
       if (this.#draining) {
@@ -84,7 +87,7 @@ export class Service {
       }
       return {
         commit: () => {
-          this.#bringIntoForce(generation)
+          this.#bringIntoForce(generation, way)
           this.#front.use(listening, snapshot.configuration)
         },
         discard: async () => {
@@ -96,6 +99,12 @@ export class Service {
       await opened.close()
       throw error
     }
+  }
+
+  /** What was kept for the way back from a trial is closed. */
+  settle(): void {
+    if (this.#forReturn !== null) void this.#retire(this.#forReturn)
+    this.#forReturn = null
   }
 
   get addresses(): readonly Address[] {
@@ -164,7 +173,7 @@ export class Service {
     return createGeneration(snapshot, opened, ofProcess, this.#stopping.signal, log)
   }
 
-  #bringIntoForce(generation: Generation): void {
+  #bringIntoForce(generation: Generation, way: ChangeWay): void {
     const { snapshot, opened, surroundings } = generation
     const { configuration } = snapshot
     const { metrics, hold, permits, turns } = this.#options.ofProcess
@@ -179,7 +188,9 @@ export class Service {
     metrics.uploadSlotsLimit.set(admission.uploads.active)
     const before = this.#generations.at(-1)
     this.#generations.push(generation)
-    if (before !== undefined) void this.#retire(before)
+    this.settle()
+    if (way === 'onTrial') this.#forReturn = before ?? null
+    else if (before !== undefined) void this.#retire(before)
   }
 
   /** What only it used is closed when its last request has ended. */

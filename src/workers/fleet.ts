@@ -3,9 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { Material } from '../config/load.ts'
+import type { ChangeWay } from '../gateway/change.ts'
 import type { Address } from '../path/1-connection/listeners.ts'
 import { type Ending, type Member, type Services, startMember } from './member.ts'
 import { type Told, withDeparted } from './merge.ts'
+import type { WorkerQuestions } from './messages.ts'
 import { createReplacement, type Replacement } from './replacement.ts'
 
 /** Milliseconds between two looks at who is alive. */
@@ -101,11 +103,11 @@ export class Fleet {
    * Another configuration for all of them, or for none: each opens and proves it before it comes into force anywhere.
    * Rejects, with nothing changed, with the sentence of the first that cannot have it.
    */
-  async change(material: Material): Promise<void> {
+  async change(material: Material, way: ChangeWay): Promise<void> {
     // A worker prepares one at a time.
     await Promise.all(this.#catchingUp)
     const asked = this.members.filter(({ addresses }) => addresses !== null)
-    const answers = await Promise.all(asked.map((member) => askToPrepare(member, material)))
+    const answers = await Promise.all(asked.map((member) => askToPrepare(member, { material, way })))
     const why = this.isStopping ? 'the gateway is stopping' : answers.find((answer) => answer !== null)
     if (why !== undefined) {
       for (const { peer } of asked) peer.tell('discardChange', null)
@@ -115,6 +117,11 @@ export class Fleet {
     for (const { peer } of asked) peer.tell('commitChange', null)
     // Those that have begun in the meantime began with the one before.
     for (const member of this.members) if (!asked.includes(member)) this.#catchUp(member, material)
+  }
+
+  /** A trial is over for good. */
+  settle(): void {
+    for (const { peer } of this.members) peer.tell('settleChange', null)
   }
 
   /** Lets requests in flight end for so many milliseconds. Resolves when no worker is left, to the requests that were ended. */
@@ -217,8 +224,8 @@ export class Fleet {
 const longestPreparation = 90_000
 
 /** Why it cannot have it, or null. */
-function askToPrepare({ peer, pid }: Member, material: Material): Promise<string | null> {
-  const asked = peer.ask('prepareChange', material, { deadline: longestPreparation })
+function askToPrepare({ peer, pid }: Member, change: WorkerQuestions['prepareChange'][0]): Promise<string | null> {
+  const asked = peer.ask('prepareChange', change, { deadline: longestPreparation })
   return asked.catch((error: Error) => `worker process ${pid} could not prepare it: ${error.message}`)
 }
 
@@ -226,7 +233,7 @@ function askToPrepare({ peer, pid }: Member, material: Material): Promise<string
 async function catchUp(member: Member, material: Material): Promise<void> {
   await member.started
   if (member.addresses === null) return
-  if ((await askToPrepare(member, material)) === null) member.peer.tell('commitChange', null)
+  if ((await askToPrepare(member, { material, way: 'back' })) === null) member.peer.tell('commitChange', null)
   else member.kill()
 }
 

@@ -1,4 +1,5 @@
 import type { Material } from '../config/load.ts'
+import type { ChangeWay } from '../gateway/change.ts'
 import type { Lease } from '../limits/leases.ts'
 import type { Ask, BucketAsk, Stand } from '../limits/store.ts'
 import type { MetricsReport } from '../metrics/registry.ts'
@@ -54,10 +55,12 @@ export type WorkerQuestions = {
   /** Requests in flight. */
   remaining: [value: null, answer: number]
   /** Opens and proves it beside the one in force; the answer is a sentence that says why it cannot, or null. */
-  prepareChange: [value: Material, answer: string | null]
+  prepareChange: [value: { readonly material: Material; readonly way: ChangeWay }, answer: string | null]
   /** Want no answer: what was prepared comes into force, or is closed again. */
   commitChange: [value: null, answer: void]
   discardChange: [value: null, answer: void]
+  /** Wants no answer: a trial is over for good. */
+  settleChange: [value: null, answer: void]
   /** Wants no answer: `stopped` comes when it is done. */
   drain: [value: null, answer: void]
 }

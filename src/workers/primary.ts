@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Snapshot } from '../config/snapshot.ts'
-import { type Changed, type Configured, changeInPlace } from '../gateway/change.ts'
+import { type Changed, type ChangeWay, type Configured, changeInPlace } from '../gateway/change.ts'
 import { openGatewayChanges } from '../gateway/open-changes.ts'
 import { type OwnQuarantine, openQuarantine } from '../gateway/quarantine.ts'
 import type { Gateway } from '../gateway.ts'
@@ -62,10 +62,10 @@ export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
     (fleet) => fleet.abandon(),
   )
   let stopped: Promise<number> | null = null
-  const change = async (next: Configured): Promise<Changed> => {
+  const change = async (next: Configured, way: ChangeWay): Promise<Changed> => {
     if (stopped !== null) return { changed: false, why: 'the gateway is stopping' }
     return changeInPlace(inForce.snapshot, next.snapshot, async () => {
-      await fleet.change(next.material)
+      await fleet.change(next.material, way)
       shared.destinations.use(next.snapshot)
       inForce = next
       announceConfiguration(metrics, next.snapshot.hash)
@@ -90,7 +90,7 @@ export async function startPrimary(options: PrimaryOptions): Promise<Gateway> {
   log.info({ workers }, 'workers are serving')
   changes = opened.adopt(
     await openGatewayChanges(
-      { loaded: () => inForce, change },
+      { loaded: () => inForce, change, settle: () => fleet.settle() },
       { env, metrics, log, readSeries: () => countedByFleet(fleet) },
     ),
     close,

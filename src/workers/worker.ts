@@ -42,11 +42,12 @@ export async function serveAsWorker(version: string): Promise<number> {
     metrics: () => tell(running, true),
     readiness: () => running?.service.ready() ?? { ready: false, checks: [] },
     remaining: () => running?.service.remaining ?? 0,
-    prepareChange: (material) => (running === null ? 'the worker is not running' : prepare(running, material)),
+    prepareChange: (change) => (running === null ? 'the worker is not running' : prepare(running, change)),
     commitChange: () => {
       takePrepared(running)?.commit()
       if (running !== null) primary.tell('ready', running.service.addresses)
     },
+    settleChange: () => running?.service.settle(),
     discardChange: async () => takePrepared(running)?.discard(),
     drain: () => draining.resolve(),
   })
@@ -112,11 +113,14 @@ function shareOf(material: Material, workers: number): Snapshot {
 }
 
 /** A primary that has given up on an answer may ask again. */
-async function prepare(running: Running, material: Material): Promise<string | null> {
+async function prepare(
+  running: Running,
+  { material, way }: WorkerQuestions['prepareChange'][0],
+): Promise<string | null> {
   await takePrepared(running)?.discard()
   const snapshot = shareOf(material, running.workers)
   try {
-    running.prepared = await running.service.prepare(snapshot)
+    running.prepared = await running.service.prepare(snapshot, way)
     return null
   } catch (error) {
     return explainStart(error instanceof Error ? error : new Error(String(error)), snapshot)

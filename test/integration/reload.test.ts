@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -193,6 +193,18 @@ t.test('sizes follow', async (t) => {
   const refused = await Promise.race(clients.map((client) => client.answer('POST')))
   t.equal(refused?.status, 503, 'three slots, and no line')
   for (const client of clients) client.socket.destroy()
+})
+
+t.test('the way back from a trial needs nothing that has gone by then', async (t) => {
+  const rules = join(t.testdir({ 'r.yar': 'rule never { condition: false }' }), 'r.yar')
+  const scanning = { scanners: { rules: { type: 'yara', files: [rules] } } }
+  const { sluice } = await start(t, { configuration: scanning })
+  t.same((await sluice.change({ scanners: {} }, 'onTrial')).outcome, { changed: true })
+  rmSync(rules)
+  t.same((await sluice.change({}, 'back')).outcome, { changed: true })
+  t.same((await sluice.change({ scanners: {} })).outcome, { changed: true })
+  await eventually(async () => !(await sluice.change({}, 'back')).outcome.changed)
+  t.pass('what nobody needs for a way back is closed')
 })
 
 t.test('what an earlier configuration had open is closed', async (t) => {

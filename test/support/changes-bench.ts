@@ -58,6 +58,7 @@ export function fakeGateway(file: string): FakeGateway {
   return {
     hindrance: null,
     loaded: () => current,
+    settle() {},
     async change(next) {
       await turn()
       if (this.hindrance !== null) return { changed: false, why: this.hindrance }

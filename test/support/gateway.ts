@@ -6,7 +6,7 @@ import { stringify } from 'yaml'
 import { checkConfiguration } from '../../src/config/check.ts'
 import { formatFault } from '../../src/config/fault.ts'
 import { takeSnapshot } from '../../src/config/snapshot.ts'
-import type { Changed } from '../../src/gateway/change.ts'
+import type { Changed, ChangeWay } from '../../src/gateway/change.ts'
 import { startGateway as start } from '../../src/gateway.ts'
 
 export interface GatewayOptions {
@@ -33,6 +33,7 @@ export interface TestGateway {
   /** Another configuration in the place of the running one: these keys over those of the options. */
   readonly change: (
     configuration: Record<string, unknown>,
+    way?: ChangeWay,
   ) => Promise<{ readonly hash: string; readonly outcome: Changed }>
   /** Ports of the listeners of the configuration in force. */
   readonly ports: () => readonly number[]
@@ -63,9 +64,9 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
     port,
     operationsUrl: `http://127.0.0.1:${gateway.operations.port}`,
     directory,
-    change: async (configuration) => {
+    change: async (configuration, way = 'forGood') => {
       const next = load(configuration)
-      return { hash: next.snapshot.hash, outcome: await gateway.change(next) }
+      return { hash: next.snapshot.hash, outcome: await gateway.change(next, way) }
     },
     ports: () => gateway.addresses.map((address) => address.port),
     close: async () => void (await gateway.close()),

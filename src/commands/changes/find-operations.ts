@@ -1,5 +1,6 @@
 import { formatFault } from '../../config/fault.ts'
 import { loadConfiguration } from '../../config/load.ts'
+import { readDraft } from '../../config/read-draft.ts'
 
 /** The operations listener of a running gateway. */
 export interface OperationsAddress {
@@ -25,18 +26,22 @@ export function findOperations({ operations, files, env }: Given): OperationsAdd
       ? { url: operations.replace(/\/+$/, ''), token }
       : '--operations is no URL such as http://127.0.0.1:9100'
   }
-  const loaded = files.map((file) => loadConfiguration(file, env))
-  const usable = loaded.find((each) => each.ok)
-  if (usable === undefined) {
-    const faults = loaded.flatMap((each) => (each.ok ? [] : each.faults)).map(formatFault)
+  const [found] = files.flatMap((file) => readDraft(file, env)?.operations ?? [])
+  if (found?.address === undefined) {
+    const faults = files.flatMap((file) => faultsOf(file, env))
     return [
       ...faults,
-      'no configuration says where the gateway is: give its own with -c, or its address with --operations',
+      'no configuration says where the gateway is: give its own with -c, or its address with --operations http://HOST:PORT',
     ].join('\n')
   }
-  const { address, token: configured } = usable.snapshot.configuration.operations
+  const { address, token: configured = null } = found
   if (address.port === 0) return 'operations.address has no fixed port: give --operations http://HOST:PORT'
   return { url: `http://${reachable(address.host)}:${address.port}`, token: token ?? configured }
+}
+
+function faultsOf(file: string, env: NodeJS.ProcessEnv): string[] {
+  const loaded = loadConfiguration(file, env)
+  return loaded.ok ? [] : loaded.faults.map(formatFault)
 }
 
 /** Where somebody listens on all addresses, the machine's own is among them. */
