@@ -49,7 +49,7 @@ function write(name: string, policy: Record<string, unknown>): void {
 
 write('lax.yaml', { extends: 'anything', mode: 'report' })
 write('strict.yaml', { extends: 'documents', files: { types: ['pdf', 'png'] } })
-write('corrected.yaml', { extends: 'documents', files: { types: ['pdf', 'png', 'txt'], csv: { formulas: 'refuse' } } })
+write('corrected.yaml', { extends: 'documents', files: { types: ['pdf', 'png', 'txt'] } })
 copyFileSync(path('lax.yaml'), path('sluice.yaml'))
 writeFileSync(
   path('suite.yaml'),
