@@ -344,7 +344,7 @@ t.test('sluice replay', async (t) => {
   writeFileSync(torn, 'not packed')
   t.match(await run(t, 'replay', torn, '-c', same), { code: 1, stderr: /torn\.gz: incorrect header check/ })
   t.match(await run(t, 'replay', same, '-c', same), { code: 1, stderr: /no line of it is one of an audit/ })
-  t.match(await run(t, 'replay', file), { code: 2, stderr: /-c is missing/ })
+  t.match(await run(t, 'replay', file), { code: 2, stderr: /a configuration is missing: -c FILE/ })
   t.match(await run(t, 'replay', file, '-c', same, '--examples', 'x'), { code: 2 })
 })
 
