@@ -58,7 +58,7 @@ t.test(
     const file = setUp(t, backend.url)
     const promised: string[] = []
     let sent = 0
-    for (let turn = 0; turn < 10; turn++) {
+    for (let turn = 0; turn < 6; turn++) {
       const sluice = await serveSluice(t, ['-c', file])
       const enough = new AbortController()
       const clients = Array.from({ length: 3 }, async () => {
@@ -142,7 +142,7 @@ t.test('who leaves as soon as all is sent is judged, and kept, all the same', as
     'Content-Type: multipart/form-data; boundary=b',
     `Content-Length: ${body.length}`,
   ].join('\r\n')
-  for (let turn = 0; turn < 10; turn++) {
+  for (let turn = 0; turn < 6; turn++) {
     const socket = connect(sluice.port, '127.0.0.1')
     await once(socket, 'connect')
     await new Promise((sent) => socket.write(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]), sent))
