@@ -51,11 +51,12 @@ export async function startGateway(configured: Configured, options: GatewayOptio
     await openProcessResources(snapshot, {
       version,
       log,
-      shared: null,
-      destinations: (ended) => {
-        const { current } = service
-        void current.inFlight.track(ended)
-        return { upstreams: current.opened.backends.upstreams, policies: current.snapshot.policies }
+      role: {
+        destinations: (ended) => {
+          const { current } = service
+          void current.inFlight.track(ended)
+          return { upstreams: current.opened.backends.upstreams, policies: current.snapshot.policies }
+        },
       },
     }),
     ({ close }) => close(),

@@ -3,7 +3,7 @@ import { type Limiter, noLimits, openLimiter, type SharedLimits } from '../limit
 import { createMemoryStore } from '../limits/memory-store.ts'
 import type { Metrics } from '../metrics/registry.ts'
 import type { RedisLog } from '../redis/connection.ts'
-import type { Lease, Shelf } from './shelf.ts'
+import type { Shelf } from './shelf.ts'
 
 interface Surroundings {
   readonly shelf: Shelf
@@ -20,13 +20,10 @@ export async function openLimits(
   { shelf, opened, ...options }: Surroundings,
 ): Promise<Limiter> {
   if (configuration.routes.every(({ limits }) => limits.length === 0)) return noLimits(options.metrics)
-  const adopt = <Resource>({ resource, close }: Lease<Resource>): Resource => {
-    opened.defer(close)
-    return resource
-  }
   const { redis: url } = configuration.state
-  const memory = adopt(await shelf.take('buckets', null, createMemoryStore))
-  const redis = url === null ? null : adopt(await shelf.take('limits in redis', url, () => openRedis(url, options.log)))
+  const memory = await shelf.take(opened, 'buckets', null, createMemoryStore)
+  const redis =
+    url === null ? null : await shelf.take(opened, 'limits in redis', url, () => openRedis(url, options.log))
   return openLimiter(configuration, { ...options, memory, redis })
 }
 

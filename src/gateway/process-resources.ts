@@ -40,41 +40,34 @@ export interface SharedResources {
 interface Surroundings {
   readonly version: string
   readonly log: Logger
-  /** Null in a process that is the whole gateway. */
-  readonly shared: SharedResources | null
-  /** Where releases from the quarantine go; null where another process sees to them. */
-  readonly destinations: TakeDestinations | null
+  /** In a process that is the whole gateway, where its releases from the quarantine go; else what it has from the primary. */
+  readonly role: { readonly destinations: TakeDestinations } | { readonly shared: SharedResources }
 }
 
 /** Rejects, with everything closed again, where something cannot be had. */
 export async function openProcessResources(
   snapshot: Snapshot,
-  { version, log, shared, destinations }: Surroundings,
+  { version, log, role }: Surroundings,
 ): Promise<ProcessResources> {
   const { configuration } = snapshot
+  const shared = 'shared' in role ? role.shared : null
   await using opened = new AsyncDisposableStack()
   const metrics = opened.adopt(createMetrics({ version }), ({ stop }) => stop())
   const turns = new Turns(configuration.admission.eventLoopLag)
   const hold = new Hold({ ...configuration.hold, sharedBy: shared?.workers ?? 1 }, turns)
+  // Before the audit file is made, which is often beside it.
   await access(hold.directory, constants.W_OK | constants.X_OK)
   const audit = await openRecord(configuration.audit, shared, { metrics, log })
   if (audit !== null) opened.defer(() => audit.close())
   const permits = new Permits({ ...permitLimits(snapshot), isDown: () => false }, turns, metrics)
-  const quarantine = await openOwnOrShared(configuration, destinations, shared, { metrics, log })
+  const quarantine =
+    'shared' in role
+      ? await openQuarantineFor(configuration, role.shared.room, { metrics, log })
+      : await openQuarantine(configuration, { ...role, metrics, log })
   if (quarantine !== null) opened.defer(quarantine.close)
   const owned = opened.move()
   const close = (): Promise<void> => owned.disposeAsync()
   return { metrics, turns, hold, permits, audit, quarantine, shelf: new Shelf(), close }
-}
-
-function openOwnOrShared(
-  configuration: Snapshot['configuration'],
-  destinations: TakeDestinations | null,
-  shared: SharedResources | null,
-  surroundings: AuditSettings & { readonly log: Logger; readonly metrics: Metrics },
-): Promise<Quarantine | null> {
-  if (destinations !== null) return openQuarantine(configuration, { destinations, ...surroundings })
-  return shared === null ? Promise.resolve(null) : openQuarantineFor(configuration, shared.room, surroundings)
 }
 
 /** Bytes of audit lines that wait in all workers together, and in one at the least. */

@@ -6,8 +6,7 @@ const longestProof = 60_000
 
 /**
  * Rejects where a scanner that is new or set otherwise cannot be used, or one that could until now. One that is down
- * under the configuration in force keeps no other change from being made. Rejects with
- * the signal's reason, too.
+ * under the configuration in force keeps no other change from being made. Rejects with the signal's reason, too.
  */
 export async function proveScanners(
   before: Pick<Generation, 'snapshot' | 'opened'>,

@@ -11,7 +11,6 @@ import { type OpenFiles, settleOpenFiles } from './open-files.ts'
 import type { ProcessResources } from './process-resources.ts'
 import { proveInspection } from './prove-inspection.ts'
 import { scannerNeeds } from './scanner-needs.ts'
-import type { Lease } from './shelf.ts'
 import { type WatchedUpstreams, watchUpstreams } from './upstreams.ts'
 
 /** What one configuration needs, opened; in part it is what the one before it has, too. */
@@ -34,27 +33,19 @@ export async function openResources(
 ): Promise<Resources> {
   const { configuration, policies, upstreams } = snapshot
   await using opened = new AsyncDisposableStack()
-  const adopt = <Resource>({ resource, close }: Lease<Resource>): Resource => {
-    opened.defer(close)
-    return resource
-  }
   await access(configuration.hold.spool.directory, constants.W_OK | constants.X_OK)
-  const inspection = adopt(
-    await shelf.take('inspection', configuration.inspection, () =>
-      openInspection(configuration.inspection, reportEnded(metrics, log)),
-    ),
+  const inspection = await shelf.take(opened, 'inspection', configuration.inspection, () =>
+    openInspection(configuration.inspection, reportEnded(metrics, log)),
   )
   await proveInspection(inspection, policies)
   const needs = scannerNeeds(policies)
   const { redis } = configuration.state
   const { scanners: settings } = configuration
-  const scanners = adopt(
-    await shelf.take('scanners', { settings, needs: [...needs], redis }, () =>
-      openScanners(settings, { needs, redis, metrics, log }),
-    ),
+  const scanners = await shelf.take(opened, 'scanners', { settings, needs: [...needs], redis }, () =>
+    openScanners(settings, { needs, redis, metrics, log }),
   )
   const limiter = await openLimits(snapshot, { shelf, opened, shared: sharedLimits, metrics, log })
-  const backends = adopt(await shelf.take('upstreams', [...upstreams], () => watchUpstreams(snapshot, metrics, log)))
+  const backends = await shelf.take(opened, 'upstreams', [...upstreams], () => watchUpstreams(snapshot, metrics, log))
   const openFiles = settleOpenFiles(configuration, log)
   const owned = opened.move()
   return { openFiles, inspection, scanners, limiter, backends, close: () => owned.disposeAsync() }

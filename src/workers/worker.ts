@@ -89,7 +89,7 @@ async function start(beginning: Beginning, primary: Primary, version: string, lo
   }
   let ofProcess: ProcessResources | null = null
   try {
-    ofProcess = await openProcessResources(snapshot, { version, log, shared, destinations: null })
+    ofProcess = await openProcessResources(snapshot, { version, log, role: { shared } })
     const sharedLimits = { store: shared.limits, processes: workers }
     const service = new Service({ ofProcess, sharedLimits, log })
     await service.start(snapshot)
